@@ -1,0 +1,4 @@
+declare module '@echogarden/pffft-wasm/simd' {
+  const createPffft: () => Promise<unknown>;
+  export default createPffft;
+}
