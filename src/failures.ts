@@ -10,7 +10,31 @@ interface FailureMeaning {
   readonly meaning: string;
 }
 
-export const FAILURE_MEANINGS = {
+export type FailureCode =
+  | 'source-missing'
+  | 'source-denied'
+  | 'source-not-a-file'
+  | 'source-empty'
+  | 'source-too-large'
+  | 'source-unreadable'
+  | 'unsupported-format'
+  | 'no-audio-stream'
+  | 'decode-failed'
+  | 'too-short'
+  | 'too-long'
+  | 'silent'
+  | 'no-lyrics'
+  | 'lyrics-missing'
+  | 'lyrics-unreadable'
+  | 'language-unsupported'
+  | 'timeout'
+  | 'crashed'
+  | 'out-of-memory'
+  | 'encode-failed'
+  | 'scratch-full'
+  | 'algorithm-error';
+
+export const FAILURE_MEANINGS: Readonly<Record<FailureCode, FailureMeaning>> = {
   'source-missing': { transient: false, meaning: 'the audio file does not exist' },
   'source-denied': { transient: false, meaning: 'the audio file may not be read' },
   'source-not-a-file': { transient: false, meaning: 'the audio path names a folder, pipe or device' },
@@ -33,9 +57,7 @@ export const FAILURE_MEANINGS = {
   'encode-failed': { transient: false, meaning: 'an encoder refused the audio' },
   'scratch-full': { transient: true, meaning: 'the scratch disk was full' },
   'algorithm-error': { transient: false, meaning: 'the algorithm broke: a bug worth reporting' },
-} as const satisfies Record<string, FailureMeaning>;
-
-export type FailureCode = keyof typeof FAILURE_MEANINGS;
+};
 
 /** All failure codes, in the order of the table above. */
 export const FAILURE_CODES: readonly FailureCode[] = Object.keys(FAILURE_MEANINGS) as FailureCode[];
