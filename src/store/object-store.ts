@@ -7,6 +7,9 @@
  * condition is idempotent, and a conditional one decides exactly once who has won. After a write has
  * resolved, every later read and list, from any process, sees it. An aborted signal rejects with its
  * reason, and the write may or may not have happened.
+ *
+ * An object that is changed by `ifMatch` is created by `ifNoneMatch` and never written without a
+ * condition: the two ways of writing one object do not see each other.
  */
 export interface ObjectStore {
   /** Where it is, for people and for workers: `file:///abs/path` or `s3://bucket/prefix`; no slash at its end. */
@@ -30,7 +33,7 @@ export interface ObjectStore {
 
   /**
    * Lists keys that start with `prefix`, in byte order. With `delimiter: '/'`, what lies below the next
-   * slash is rolled up into one entry that ends with the slash. Memory does not grow with the listing.
+   * slash is rolled up into one entry that ends with the slash. Memory is bounded by a page, or one folder's names.
    */
   list(
     prefix: string,
