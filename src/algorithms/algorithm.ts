@@ -108,8 +108,8 @@ export interface Encoding {
   readonly name: string;
   readonly codec: 'aac' | 'mp3' | 'opus' | 'flac';
   readonly container: 'm4a' | 'mp3' | 'ogg' | 'flac';
-  /** Target bits a second; undefined for lossless codecs. */
-  readonly bitrate: number | undefined;
+  /** Target bits a second; absent for lossless codecs. */
+  readonly bitrate?: number | undefined;
 }
 
 /** A file that was encoded, and where it was put. */

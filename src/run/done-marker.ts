@@ -1,0 +1,68 @@
+/**
+ * The marker of a finished shard: an empty object whose key says it all, so that the status of a run of
+ * tens of thousands of shards is one listing.
+ *
+ *     done/000012-58-2-fingerprint.20_chorus.18.too-short.2_pitch.20
+ *
+ * The shard, its succeeded and failed outcomes, and the same by algorithm and failure code. Where the
+ * latter would make a file name too long, it is left out, and the shard's checkpoint has it.
+ */
+import { donePrefix, shardName } from './keys.ts';
+import type { OutcomeCounts } from './records.ts';
+
+/** File systems allow 255 bytes in a name. */
+const MAX_NAME_BYTES = 250;
+
+export interface DoneMarker {
+  readonly shard: number;
+  readonly succeeded: number;
+  readonly failed: number;
+  /** By algorithm; undefined where only the checkpoint has it. */
+  readonly counts: Readonly<Record<string, OutcomeCounts>> | undefined;
+}
+
+/** The key of a finished shard's marker. */
+export function doneMarkerKey(
+  run: string,
+  shard: number,
+  counts: Readonly<Record<string, OutcomeCounts>>,
+): string {
+  let [succeeded, failed] = [0, 0];
+  const details: string[] = [];
+  for (const [algorithm, outcome] of sorted(counts)) {
+    succeeded += outcome.succeeded;
+    const words: (string | number)[] = [algorithm, outcome.succeeded];
+    for (const [code, count] of sorted(outcome.failed)) {
+      failed += count;
+      words.push(code, count);
+    }
+    details.push(words.join('.'));
+  }
+  const short = `${shardName(shard)}-${succeeded}-${failed}`;
+  const full = [short, details.join('_')].join('-');
+  return donePrefix(run) + (full.length > MAX_NAME_BYTES ? short : full);
+}
+
+/** Reads a marker's key; undefined for a key that is none. */
+export function parseDoneMarker(run: string, key: string): DoneMarker | undefined {
+  const match = /^(\d+)-(\d+)-(\d+)(?:-(.*))?$/.exec(key.slice(donePrefix(run).length));
+  if (match === null) return undefined;
+  const [, shard, succeeded, failed, details] = match;
+  const counts = details === undefined ? undefined : parseDetails(details);
+  return { shard: Number(shard), succeeded: Number(succeeded), failed: Number(failed), counts };
+}
+
+function parseDetails(details: string): Record<string, OutcomeCounts> {
+  const counts: Record<string, OutcomeCounts> = {};
+  for (const detail of details === '' ? [] : details.split('_')) {
+    const [algorithm, succeeded, ...failures] = detail.split('.');
+    const failed: Record<string, number> = {};
+    for (let i = 0; i + 1 < failures.length; i += 2) failed[failures[i] ?? ''] = Number(failures[i + 1]);
+    counts[algorithm ?? ''] = { succeeded: Number(succeeded), failed };
+  }
+  return counts;
+}
+
+function sorted<T>(record: Readonly<Record<string, T>>): [string, T][] {
+  return Object.entries(record).toSorted(([a], [b]) => (a < b ? -1 : 1));
+}

@@ -1,0 +1,144 @@
+/** Every key of the store is built here. The operating guide shows the layout. */
+import { createHash } from 'node:crypto';
+
+/** Where all runs are. */
+export const RUNS_PREFIX = 'runs/';
+
+/** The run that a rolled-up listing entry below {@link RUNS_PREFIX} stands for. */
+export function runIdOfPrefix(prefix: string): string {
+  return prefix.slice(RUNS_PREFIX.length, -1);
+}
+
+/** All that belongs to one run. */
+export function runPrefix(runId: string): string {
+  return `${RUNS_PREFIX}${runId}/`;
+}
+
+/** The run's specification. */
+export function runKey(runId: string): string {
+  return `${runPrefix(runId)}run.json`;
+}
+
+function planPrefix(runId: string, generation: number): string {
+  return `${runPrefix(runId)}plan/${generation === 0 ? '' : `retry-${generation}/`}`;
+}
+
+/** The accepted rows: generation 0 is the run's own plan, later ones are retries. */
+export function planKey(runId: string, generation: number): string {
+  return `${planPrefix(runId, generation)}manifest.csv.zst`;
+}
+
+/** The table of a plan's shards. */
+export function shardTableKey(runId: string, generation: number): string {
+  return `${planPrefix(runId, generation)}shards.bin`;
+}
+
+/** The rows that planning refused. */
+export function rejectedKey(runId: string): string {
+  return `${planPrefix(runId, 0)}rejected.csv`;
+}
+
+/** The record of a retry's plan, written when the plan is complete. */
+export function generationKey(runId: string, generation: number): string {
+  return `${planPrefix(runId, generation)}generation.json`;
+}
+
+/** Where the records of submissions are. */
+export function submissionsPrefix(runId: string): string {
+  return `${runPrefix(runId)}submissions/`;
+}
+
+/** One handing of shards to an executor. */
+export function submissionKey(runId: string, submission: number): string {
+  return `${submissionsPrefix(runId)}${submission}.json`;
+}
+
+/** Which shards those were, by array index. */
+export function submissionTableKey(runId: string, submission: number): string {
+  return `${submissionsPrefix(runId)}${submission}.bin`;
+}
+
+/** How a submission ended, where its executor lived to say so. */
+export function endedKey(runId: string, submission: number): string {
+  return `${submissionsPrefix(runId)}${submission}.ended.json`;
+}
+
+/** Present when a submission was cancelled. */
+export function cancelledKey(runId: string, submission: number): string {
+  return `${submissionsPrefix(runId)}${submission}.cancelled`;
+}
+
+/** The number of the submission whose record is at `key`, if that is what it is. */
+export function submissionOfKey(runId: string, key: string): number | undefined {
+  const match = /^(\d+)\.json$/.exec(key.slice(submissionsPrefix(runId).length));
+  return match === null ? undefined : Number(match[1]);
+}
+
+/** A shard's name in keys. Shards are numbered through all generations of a run. */
+export function shardName(shard: number): string {
+  return String(shard).padStart(6, '0');
+}
+
+/** Where the states of shards are. */
+export function shardsPrefix(runId: string): string {
+  return `${runPrefix(runId)}shards/`;
+}
+
+/** A shard's commit record. */
+export function checkpointKey(runId: string, shard: number): string {
+  return `${shardsPrefix(runId)}${shardName(shard)}/checkpoint.json`;
+}
+
+/** The shard whose checkpoint is at `key`, if that is what it is. */
+export function shardOfCheckpointKey(runId: string, key: string): number | undefined {
+  const match = /^(\d+)\/checkpoint\.json$/.exec(key.slice(shardsPrefix(runId).length));
+  return match === null ? undefined : Number(match[1]);
+}
+
+/** Where a shard's parts are, whether a checkpoint names them or not. */
+export function partsPrefix(runId: string, shard: number): string {
+  return `${shardsPrefix(runId)}${shardName(shard)}/parts/`;
+}
+
+/** A part by the name that its checkpoint has for it. */
+export function partKey(runId: string, shard: number, part: string): string {
+  return `${partsPrefix(runId, shard)}${part}`;
+}
+
+/** Where one algorithm's results are; laid out as Hive partitions. */
+export function resultsPrefix(runId: string, algorithm: string, version: string): string {
+  return `${runPrefix(runId)}results/algorithm=${algorithm}/version=${version}/`;
+}
+
+/** One algorithm's results of a finished shard. */
+export function resultsKey(runId: string, algorithm: string, version: string, shard: number): string {
+  return `${resultsPrefix(runId, algorithm, version)}shard-${shardName(shard)}.parquet`;
+}
+
+/** The failures of a finished shard; absent where there are none. */
+export function failuresKey(runId: string, shard: number): string {
+  return `${runPrefix(runId)}failures/shard-${shardName(shard)}.parquet`;
+}
+
+/** Where the markers of finished shards are. */
+export function donePrefix(runId: string): string {
+  return `${runPrefix(runId)}done/`;
+}
+
+/**
+ * The key of a rendition of a track: the same for every run with the same algorithm version and ladder,
+ * so that work done twice writes the same object twice. The folder begins with two digits of the id's
+ * hash, which spreads requests over S3's partitions, and ends with the id itself as far as keys allow.
+ */
+export function mediaKey(rendition: {
+  readonly algorithm: string;
+  readonly version: string;
+  readonly ladderDigest: string;
+  readonly trackId: string;
+  readonly fileName: string;
+}): string {
+  const digest = createHash('sha256').update(rendition.trackId).digest('hex');
+  const legible = rendition.trackId.replace(/[^A-Za-z0-9_-]+/g, '-').slice(0, 80);
+  const folder = `${rendition.algorithm}-${rendition.version}-${rendition.ladderDigest}`;
+  return `media/${folder}/${digest.slice(0, 2)}/${digest.slice(2, 22)}-${legible}/${rendition.fileName}`;
+}

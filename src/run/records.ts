@@ -1,0 +1,149 @@
+/**
+ * The records of a run as they stand in the store. Each is a member of a union by `kind` with
+ * `schema: 1`; record-codec.ts writes them and reads them back, validated.
+ */
+import type { Encoding } from '../algorithms/algorithm.ts';
+
+/** An algorithm as results are keyed by it. */
+export interface AlgorithmRef {
+  readonly name: string;
+  readonly version: string;
+}
+
+/** What decides the results of a run, and how it is worked. */
+export interface RunSettings {
+  readonly algorithms: readonly AlgorithmRef[];
+  /** The renditions of transcode, where it runs. */
+  readonly ladder?: readonly Encoding[] | undefined;
+  /** CPU seconds of work that a shard aims at. */
+  readonly shardSeconds: number;
+  /** Seconds of work between commits. */
+  readonly checkpointSeconds: number;
+  readonly maxSourceBytes: number;
+  readonly maxDurationSeconds: number;
+}
+
+/** The run's specification: created once, when its plan is complete. */
+export interface RunRecord {
+  readonly schema: 1;
+  readonly kind: 'run';
+  readonly run: string;
+  /** ISO 8601, UTC, as are all times. */
+  readonly createdAt: string;
+  /** The version of backfill that planned it. */
+  readonly tool: string;
+  readonly settings: RunSettings;
+  readonly manifest: {
+    /** As the user named it. */
+    readonly name: string;
+    /** The absolute folder that relative paths start from, on the machine that planned. */
+    readonly base: string;
+    readonly sha256: string;
+    readonly header: readonly string[];
+    readonly rows: number;
+    readonly accepted: number;
+    readonly rejected: number;
+  };
+  readonly plan: { readonly shards: number; readonly weightSeconds: number; readonly audioSeconds: number };
+}
+
+/** The record of a retry's plan: created once, when that plan is complete. */
+export interface GenerationRecord {
+  readonly schema: 1;
+  readonly kind: 'generation';
+  readonly run: string;
+  /** From 1; the run's own plan is generation 0. */
+  readonly generation: number;
+  readonly createdAt: string;
+  /** Shards of this generation are numbered from here. */
+  readonly firstShard: number;
+  readonly shards: number;
+  readonly tracks: number;
+  /** The failures that are worked again: how many by algorithm and code. */
+  readonly outcomes: Readonly<Record<string, Readonly<Record<string, number>>>>;
+  readonly weightSeconds: number;
+}
+
+/** One handing of shards to an executor. */
+export interface SubmissionRecord {
+  readonly schema: 1;
+  readonly kind: 'submission';
+  readonly run: string;
+  /** From 1. */
+  readonly submission: number;
+  readonly createdAt: string;
+  readonly reason: 'run' | 'resume' | 'retry-failed';
+  /** How many shards: the size of the array. */
+  readonly shards: number;
+  readonly executor: LocalExecution;
+}
+
+/** Workers are child processes of this process. */
+export interface LocalExecution {
+  readonly kind: 'local';
+  readonly host: string;
+  readonly process: number;
+  readonly concurrency: number;
+}
+
+/** How a submission ended, where its executor lived to say so. */
+export interface EndedRecord {
+  readonly schema: 1;
+  readonly kind: 'ended';
+  readonly run: string;
+  readonly submission: number;
+  readonly endedAt: string;
+  readonly outcome: 'finished' | 'interrupted' | 'cancelled' | 'gave-up';
+  /** Shards that could not be finished, and what their workers said last. */
+  readonly gaveUp: readonly { readonly shard: number; readonly reason: string }[];
+}
+
+/** One algorithm's outcomes in a shard. */
+export interface OutcomeCounts {
+  readonly succeeded: number;
+  /** By failure code. */
+  readonly failed: Readonly<Record<string, number>>;
+}
+
+/** What a worker's hard end is put down to. */
+export type CrashCause = 'crashed' | 'out-of-memory' | 'timeout';
+
+/** A row that was in flight at hard crashes. */
+export interface Strike {
+  readonly row: number;
+  readonly crashes: number;
+  /** Of the last one. */
+  readonly cause: CrashCause;
+}
+
+/** A shard's commit record; checkpoint.ts has its transitions. */
+export interface Checkpoint {
+  readonly schema: 1;
+  readonly kind: 'checkpoint';
+  readonly run: string;
+  readonly shard: number;
+  /** Who holds the shard. An attempt that finds another's name here has been replaced. */
+  readonly attempt: string;
+  /** How many attempts have held the shard. */
+  readonly attempts: number;
+  /**
+   * `running`: an attempt holds it, or died without a word. `drained`: its attempt left in good order.
+   * `complete`: all rows are in parts. `finished`: the results are published and the parts are gone.
+   */
+  readonly state: 'running' | 'drained' | 'complete' | 'finished';
+  readonly rows: number;
+  /** Rows before this one are committed. */
+  readonly next: number;
+  /** Names of the committed parts, in the order of their rows. */
+  readonly parts: readonly string[];
+  readonly counts: Readonly<Record<string, OutcomeCounts>>;
+  /** The row that careful mode noted before it started it. */
+  readonly noted?: number | undefined;
+  /** Only of rows from `next` on. */
+  readonly strikes: readonly Strike[];
+  /** Seconds that attempts have worked for the committed rows. */
+  readonly workSeconds: number;
+  readonly updatedAt: string;
+}
+
+export type StoredRecord = RunRecord | GenerationRecord | SubmissionRecord | EndedRecord | Checkpoint;

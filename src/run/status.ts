@@ -1,0 +1,88 @@
+import { addCounts } from './checkpoint.ts';
+import type { GenerationRecord, OutcomeCounts, RunRecord } from './records.ts';
+
+export type RunState = 'running' | 'finished' | 'interrupted' | 'cancelled';
+
+/** What is known of a run: what `status --json` prints. */
+export interface RunStatus {
+  readonly runId: string;
+  readonly state: RunState;
+  readonly tracks: { readonly total: number; readonly rejected: number };
+  readonly algorithms: Readonly<Record<string, AlgorithmStatus>>;
+  /** Failed outcomes by code. */
+  readonly failures: Readonly<Record<string, number>>;
+  /** Seconds that submissions of the run have taken, as far as their ends are known. */
+  readonly seconds: number;
+  readonly shards: {
+    readonly total: number;
+    readonly finished: number;
+    /** Claimed, and not finished: being worked, or waiting to be resumed. */
+    readonly started: number;
+    readonly waiting: number;
+  };
+}
+
+/** Outcomes of one algorithm: the three add up to the accepted tracks. */
+export interface AlgorithmStatus {
+  readonly succeeded: number;
+  readonly failed: number;
+  /** Not committed yet, or to be worked again by a retry. */
+  readonly pending: number;
+}
+
+/**
+ * Folds a run's records into its status. A failure that a retry works again is pending until the retry
+ * has committed its new outcome.
+ *
+ * @param counts committed outcomes of all shards, of all generations
+ */
+export function foldStatus(options: {
+  readonly run: RunRecord;
+  readonly generations: readonly GenerationRecord[];
+  readonly counts: Readonly<Record<string, OutcomeCounts>>;
+  readonly finishedShards: number;
+  readonly startedShards: number;
+  readonly live: boolean;
+  readonly cancelled: boolean;
+  readonly seconds: number;
+}): RunStatus {
+  const { run, generations, counts, finishedShards, startedShards } = options;
+  const retried = generations.reduce<Record<string, OutcomeCounts>>(
+    (sum, { outcomes }) =>
+      addCounts(
+        sum,
+        Object.fromEntries(
+          Object.entries(outcomes).map(([name, failed]) => [name, { succeeded: 0, failed }]),
+        ),
+      ),
+    {},
+  );
+  const algorithms: Record<string, AlgorithmStatus> = {};
+  const failures: Record<string, number> = {};
+  for (const { name } of run.settings.algorithms) {
+    const { succeeded, failed: all } = counts[name] ?? { succeeded: 0, failed: {} };
+    let failed = 0;
+    for (const [code, count] of Object.entries(all)) {
+      const standing = count - (retried[name]?.failed[code] ?? 0);
+      if (standing > 0) failures[code] = (failures[code] ?? 0) + standing;
+      failed += standing;
+    }
+    algorithms[name] = { succeeded, failed, pending: run.manifest.accepted - succeeded - failed };
+  }
+  const total = generations.reduce((sum, { shards }) => sum + shards, run.plan.shards);
+  const finished = finishedShards === total;
+  return {
+    runId: run.run,
+    state: finished ? 'finished' : options.live ? 'running' : options.cancelled ? 'cancelled' : 'interrupted',
+    tracks: { total: run.manifest.accepted, rejected: run.manifest.rejected },
+    algorithms,
+    failures,
+    seconds: options.seconds,
+    shards: {
+      total,
+      finished: finishedShards,
+      started: startedShards,
+      waiting: total - finishedShards - startedShards,
+    },
+  };
+}
