@@ -1,0 +1,84 @@
+/**
+ * How long a file of chunks (RIFF/WAVE, AIFF, ISO base media) should be at least, by the sizes that its
+ * chunks declare. Only headers are read, a few bytes each.
+ */
+import type { FileHandle } from 'node:fs/promises';
+
+/** A file with more chunks than this at its top level is left alone: the decoder will say. */
+const MAX_CHUNKS = 1000;
+
+/** Writers that can not seek back leave the size of the audio at 0 or near 2^31 or 2^32. */
+const UNKNOWN_SIZE = 0x7fff0000;
+
+/**
+ * Where the `data` chunk of a WAVE file (RIFF, or RF64 with its size in `ds64`: EBU Tech 3306) ends;
+ * undefined where it does not say.
+ */
+export async function declaredWavEnd(file: FileHandle, size: number): Promise<number | undefined> {
+  let longSize: number | undefined;
+  for await (const chunk of chunks(file, size, 12, (header) => header.readUInt32LE(4))) {
+    if (chunk.name === 'ds64') longSize = await readUInt64LE(file, chunk.start + 8 + 8);
+    if (chunk.name === 'data') {
+      const declared = chunk.size === 0xffffffff && longSize !== undefined ? longSize : chunk.size;
+      const unknown = declared === 0 || (declared === chunk.size && declared >= UNKNOWN_SIZE);
+      return unknown ? undefined : chunk.start + 8 + declared;
+    }
+  }
+  return undefined;
+}
+
+/** Where the `SSND` chunk of an AIFF or AIFF-C file ends; undefined where it does not say. */
+export async function declaredAiffEnd(file: FileHandle, size: number): Promise<number | undefined> {
+  for await (const chunk of chunks(file, size, 12, (header) => header.readUInt32BE(4))) {
+    if (chunk.name === 'SSND') {
+      return chunk.size === 0 || chunk.size >= UNKNOWN_SIZE ? undefined : chunk.start + 8 + chunk.size;
+    }
+  }
+  return undefined;
+}
+
+/**
+ * Where the last top-level box of an ISO base media file (ISO/IEC 14496-12, 4.2: MP4, M4A, MOV) that
+ * begins in it ends; undefined where the last one reaches to the file's end by definition.
+ */
+export async function declaredMovEnd(file: FileHandle, size: number): Promise<number | undefined> {
+  let start = 0;
+  for (let count = 0; count < MAX_CHUNKS && start + 8 <= size; count += 1) {
+    const header = await readBytes(file, start, 16);
+    const short = header.readUInt32BE(0);
+    if (short === 0) return undefined;
+    const length = short === 1 ? Number(header.readBigUInt64BE(8)) : short;
+    if (length < 8) return undefined;
+    // Junk after the last box is no box that was cut.
+    if (!/^[\w ]{4}$/.test(header.toString('latin1', 4, 8))) return undefined;
+    start += length;
+  }
+  return start;
+}
+
+/** The chunks that follow `start`, each padded to an even length. */
+async function* chunks(
+  file: FileHandle,
+  fileSize: number,
+  firstStart: number,
+  readSize: (header: Buffer) => number,
+): AsyncGenerator<{ readonly name: string; readonly start: number; readonly size: number }> {
+  let start = firstStart;
+  for (let count = 0; count < MAX_CHUNKS && start + 8 <= fileSize; count += 1) {
+    const header = await readBytes(file, start, 8);
+    const size = readSize(header);
+    yield { name: header.toString('latin1', 0, 4), start, size };
+    start += 8 + size + (size % 2);
+  }
+}
+
+async function readUInt64LE(file: FileHandle, position: number): Promise<number> {
+  return Number((await readBytes(file, position, 8)).readBigUInt64LE(0));
+}
+
+/** Bytes at `position`; zeros stand for those after the file's end. */
+async function readBytes(file: FileHandle, position: number, length: number): Promise<Buffer> {
+  const bytes = Buffer.alloc(length);
+  await file.read(bytes, 0, length, position);
+  return bytes;
+}

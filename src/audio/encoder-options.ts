@@ -1,0 +1,113 @@
+/** How each rendition is encoded: the arguments of ffmpeg for one output file. */
+import type { Encoding, SourceInfo } from '../algorithms/algorithm.ts';
+
+type Option = readonly [option: string, value: string];
+
+/** MPEG-1, -2 and -2.5 layer III: ISO/IEC 11172-3, 13818-3, and LAME's extension. */
+const MP3_RATES = [8000, 11025, 12000, 16000, 22050, 24000, 32000, 44100, 48000];
+const AAC_RATES = [8000, 11025, 12000, 16000, 22050, 24000, 32000, 44100, 48000];
+/** The Opus encoder works at 48 kHz whatever the source: RFC 6716. */
+const OPUS_RATE = 48000;
+/** ISO/IEC 14496-3: an AAC frame of 1,024 samples holds at most 6,144 bits a channel. */
+const AAC_MAX_BITS_PER_SAMPLE = 6144 / 1024;
+const FLAC_MAX_BITS = 24;
+const FLAC_MAX_CHANNELS = 8;
+
+/** The sample rate and channels that a rendition gets. Lossy bit rates are meant for stereo: more channels are mixed down. */
+export function encodedLayout(
+  encoding: Encoding,
+  source: SourceInfo,
+): { readonly sampleRate: number; readonly channels: number } {
+  if (encoding.codec === 'flac') {
+    return { sampleRate: source.sampleRate, channels: Math.min(source.channels, FLAC_MAX_CHANNELS) };
+  }
+  const channels = Math.min(source.channels, 2);
+  if (encoding.codec === 'opus') return { sampleRate: OPUS_RATE, channels };
+  const bitrate = encoding.bitrate ?? 0;
+  const possible =
+    encoding.codec === 'mp3'
+      ? MP3_RATES.filter((rate) => bitrate <= maxMp3Bitrate(rate))
+      : AAC_RATES.filter((rate) => bitrate <= rate * channels * AAC_MAX_BITS_PER_SAMPLE);
+  return { sampleRate: nearestRate(source.sampleRate, possible), channels };
+}
+
+/** Options of the output that `encoding` names, apart from its file name and filters. */
+export function encoderOptions(encoding: Encoding, source: SourceInfo): readonly Option[] {
+  switch (encoding.codec) {
+    case 'aac':
+      return [
+        ['-c:a', 'aac'],
+        ['-b:a', String(encoding.bitrate)],
+        ['-movflags', '+faststart'],
+      ];
+    case 'mp3':
+      return [
+        ['-c:a', 'libmp3lame'],
+        ['-b:a', String(encoding.bitrate)],
+        ['-id3v2_version', '3'],
+      ];
+    case 'opus':
+      return [
+        ['-c:a', 'libopus'],
+        ['-b:a', String(encoding.bitrate)],
+        ['-vbr', 'constrained'],
+      ];
+    case 'flac':
+      return [
+        ['-c:a', 'flac'],
+        ['-bits_per_raw_sample', String(flacBits(source))],
+      ];
+  }
+}
+
+/** ffmpeg's name of a container's muxer. */
+export function muxerName(encoding: Encoding): string {
+  return encoding.container === 'm4a' ? 'ipod' : encoding.container;
+}
+
+/** The sample format that FLAC takes a source in: 16 bits, or 32 of which 24 are used. */
+export function flacSampleFormat(source: SourceInfo): 's16' | 's32' {
+  return flacBits(source) > 16 ? 's32' : 's16';
+}
+
+/**
+ * Bits a sample of a FLAC rendition: those of a lossless source, at most 24. A lossy codec decodes to more
+ * than 16 bits of noise, not of music.
+ */
+function flacBits(source: SourceInfo): number {
+  return isLossless(source.codec) && (source.bitsPerSample ?? 16) > 16 ? FLAC_MAX_BITS : 16;
+}
+
+const LOSSLESS_CODECS = new Set([
+  'flac',
+  'alac',
+  'wavpack',
+  'ape',
+  'tta',
+  'tak',
+  'shorten',
+  'truehd',
+  'mlp',
+  'wmalossless',
+  'ralf',
+  'als',
+  'mp4als',
+  'sonicls',
+  'optimfrog',
+]);
+
+/** Whether a codec, by ffmpeg's name, gives back the samples it was given. WavPack's and DTS's lossy modes are not told apart. */
+export function isLossless(codec: string): boolean {
+  return LOSSLESS_CODECS.has(codec) || /^pcm_(?!alaw|mulaw|vidc)/.test(codec) || codec.startsWith('dsd_');
+}
+
+function maxMp3Bitrate(sampleRate: number): number {
+  if (sampleRate >= 32000) return 320_000;
+  return sampleRate >= 16000 ? 160_000 : 64_000;
+}
+
+/** The source's own rate if it can be; else the half, quarter... of it that can be (96 to 48 kHz); else the next above, else the highest. */
+function nearestRate(rate: number, possible: readonly number[]): number {
+  for (let divided = rate; divided >= 32000; divided /= 2) if (possible.includes(divided)) return divided;
+  return possible.find((candidate) => candidate >= rate) ?? possible.at(-1) ?? rate;
+}

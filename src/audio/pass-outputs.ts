@@ -1,0 +1,150 @@
+/** What one ffmpeg process is asked for: sample streams to pipes, renditions to files, and measurements. */
+import { join } from 'node:path';
+import type { AudioVideoFilter } from 'fluent-ffmpeg';
+import type { Encoding, SampleFormat, SourceInfo } from '../algorithms/algorithm.ts';
+import type { Output } from './command-line.ts';
+import { encodedLayout, encoderOptions, flacSampleFormat, muxerName } from './encoder-options.ts';
+import type { SampleSink } from './sample-stream.ts';
+
+type Option = readonly [option: string, value: string];
+
+/** One sample stream: the sinks that take the same format share it. */
+export interface StreamRequest {
+  readonly encoding: SampleFormat['encoding'];
+  readonly sampleRate: number;
+  readonly channels: number;
+  readonly sinks: readonly SampleSink[];
+  /** Where it may end; undefined if a sink wants all. */
+  readonly maxSeconds: number | undefined;
+}
+
+const PCM = { f32: { sampleFormat: 'flt', muxer: 'f32le' }, s16: { sampleFormat: 's16', muxer: 's16le' } };
+
+/** First audio stream only: a cover may be stream 0, and a second language is another recording. */
+const FIRST_AUDIO: Option = ['-map', '0:a:0'];
+
+/** Groups sinks by the format that they get, once `source` is put in. */
+export function groupSinks(sinks: readonly SampleSink[], source: SourceInfo): readonly StreamRequest[] {
+  const groups = new Map<string, StreamRequest>();
+  for (const sink of sinks) {
+    const { encoding } = sink.format;
+    const sampleRate = sink.format.sampleRate === 'source' ? source.sampleRate : sink.format.sampleRate;
+    const channels = sink.format.channels === 'source' ? source.channels : sink.format.channels;
+    const key = `${encoding} ${sampleRate} ${channels}`;
+    const group = groups.get(key) ?? { encoding, sampleRate, channels, sinks: [], maxSeconds: 0 };
+    groups.set(key, {
+      ...group,
+      sinks: [...group.sinks, sink],
+      maxSeconds:
+        sink.maxSeconds === undefined || group.maxSeconds === undefined
+          ? undefined
+          : Math.max(group.maxSeconds, sink.maxSeconds),
+    });
+  }
+  return [...groups.values()];
+}
+
+/** The output that writes a sample stream into file descriptor `descriptor`. */
+export function streamOutput(stream: StreamRequest, descriptor: number): Output {
+  const pcm = PCM[stream.encoding];
+  return {
+    target: `pipe:${descriptor}`,
+    format: pcm.muxer,
+    filters: conversion(stream, pcm.sampleFormat),
+    options: [FIRST_AUDIO, ...(stream.maxSeconds === undefined ? [] : [limit(stream.maxSeconds)])],
+  };
+}
+
+/**
+ * The output that counts and measures what is decoded, and writes nothing. Loudness is asked of the same
+ * output: its true peak is most of its cost, so it is measured only where renditions are made.
+ */
+export function measuringOutput(options: {
+  readonly loudness: boolean;
+  readonly maxSeconds: number | undefined;
+}): Output {
+  const loudness: AudioVideoFilter = {
+    filter: 'ebur128',
+    // framelog: the running figures go to a level that is not logged.
+    options: { peak: 'true', framelog: 'verbose' },
+  };
+  return {
+    target: '-',
+    format: 'null',
+    filters: [...(options.loudness ? [loudness] : []), { filter: 'volumedetect' }],
+    options: [FIRST_AUDIO, ...(options.maxSeconds === undefined ? [] : [limit(options.maxSeconds)])],
+  };
+}
+
+/** Where a rendition is put before it is delivered. */
+export function encodingPath(encoding: Encoding, scratchDirectory: string): string {
+  return join(scratchDirectory, `${encoding.name}.${encoding.container}`);
+}
+
+/**
+ * The output that encodes a rendition. The same source gives the same bytes: nothing of the clock, of
+ * chance or of ffmpeg's version is written (`bitexact`), and what the source's container says of itself
+ * is left out.
+ */
+export function encodingOutput(
+  encoding: Encoding,
+  source: SourceInfo,
+  options: { readonly scratchDirectory: string; readonly coverStream: number | undefined },
+): Output {
+  const keepsCover = encoding.container !== 'ogg' && options.coverStream !== undefined;
+  // Ogg's tags belong to the stream, everyone else's to the file.
+  const tags: readonly Option[] = source.container === 'ogg' ? [['-map_metadata:g', '0:s:a:0']] : [];
+  return {
+    target: `file:${encodingPath(encoding, options.scratchDirectory)}`,
+    format: muxerName(encoding),
+    filters: conversion(
+      encodedLayout(encoding, source),
+      encoding.codec === 'flac' ? flacSampleFormat(source) : undefined,
+    ),
+    options: [
+      FIRST_AUDIO,
+      ...(keepsCover ? coverOptions(options.coverStream) : []),
+      ...tags,
+      ...['major_brand', 'minor_version', 'compatible_brands', 'encoder'].map(
+        (tag): Option => ['-metadata', `${tag}=`],
+      ),
+      ['-map_chapters', '-1'],
+      ['-fflags', '+bitexact'],
+      ['-flags:a', '+bitexact'],
+      ...encoderOptions(encoding, source),
+    ],
+  };
+}
+
+function coverOptions(stream: number | undefined): readonly Option[] {
+  return [
+    ['-map', `0:${stream}`],
+    ['-c:v', 'copy'],
+    ['-disposition:v', 'attached_pic'],
+  ];
+}
+
+function limit(seconds: number): Option {
+  return ['-t', String(seconds)];
+}
+
+/**
+ * Filters that convert to a rate, channels and a sample format. Mixing down never exceeds full scale,
+ * whether a decoder gives integers or floats (swresample by itself scales only the former).
+ */
+function conversion(
+  layout: { readonly sampleRate: number; readonly channels: number },
+  sampleFormat: string | undefined,
+): readonly AudioVideoFilter[] {
+  return [
+    { filter: 'aresample', options: { osr: layout.sampleRate, rematrix_maxval: 1 } },
+    {
+      filter: 'aformat',
+      options: {
+        sample_rates: layout.sampleRate,
+        ...(sampleFormat === undefined ? {} : { sample_fmts: sampleFormat }),
+        ...(layout.channels <= 2 ? { channel_layouts: layout.channels === 1 ? 'mono' : 'stereo' } : {}),
+      },
+    },
+  ];
+}

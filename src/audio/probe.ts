@@ -1,0 +1,168 @@
+import { z } from 'zod';
+import type { SourceInfo } from '../algorithms/algorithm.ts';
+import { TrackFailure } from '../failures.ts';
+import { runProgram } from './child-program.ts';
+import { checkNotCutShort } from './cut-short.ts';
+import { withDeadline } from './deadline.ts';
+import { hostileInputOptions, inputUrl } from './hostile-input.ts';
+import type { LineLog } from './line-log.ts';
+
+/** Seconds for ffprobe, which reads the beginning of a file, and the end of some. */
+const DEFAULT_TIMEOUT_SECONDS = 30;
+const MAX_OUTPUT_BYTES = 1024 * 1024;
+
+/** The demuxer says so where the container declares no duration and it divides bytes by a bit rate instead. */
+const ESTIMATED_DURATION = /Estimating duration from bitrate/;
+
+/** The fields that are read of `ffprobe -show_format -show_streams -of json`. */
+const Stream = z.object({
+  index: z.number(),
+  codec_type: z.string().optional(),
+  codec_name: z.string().optional(),
+  sample_rate: z.coerce.number().optional(),
+  channels: z.number().optional(),
+  bit_rate: z.coerce.number().optional(),
+  bits_per_raw_sample: z.coerce.number().optional(),
+  bits_per_sample: z.number().optional(),
+  duration: z.coerce.number().optional(),
+  disposition: z.object({ attached_pic: z.number() }).optional(),
+  tags: z.record(z.string(), z.string()).optional(),
+});
+const Report = z.object({
+  streams: z.array(Stream).optional(),
+  format: z
+    .object({
+      format_name: z.string(),
+      duration: z.coerce.number().optional(),
+      bit_rate: z.coerce.number().optional(),
+    })
+    .optional(),
+});
+
+type ProbedStream = z.infer<typeof Stream>;
+
+/**
+ * What a local file holds, by ffprobe and by a look at its container's end.
+ *
+ * Throws `TrackFailure`: `unsupported-format` (not audio in a known format; playlists among it),
+ * `no-audio-stream` (media without audio), `decode-failed` (damaged at the beginning, or cut short),
+ * `timeout`; an environment error where ffprobe is missing; the signal's reason on abort.
+ */
+export async function probe(
+  path: string,
+  options: { signal: AbortSignal; timeoutSeconds?: number },
+): Promise<SourceInfo> {
+  const { streams, container, log, formatBitrate, formatDuration } = await readStreams(path, options);
+  const audio = streams.find((stream) => stream.codec_type === 'audio');
+  if (audio === undefined) {
+    const kinds = [...new Set(streams.map((stream) => stream.codec_type ?? 'unknown'))].join(', ');
+    throw new TrackFailure('no-audio-stream', `no audio stream in ${container}${kinds && `: only ${kinds}`}`);
+  }
+  if (!audio.sample_rate || !audio.channels || audio.codec_name === undefined) {
+    throw new TrackFailure(
+      'decode-failed',
+      `the ${audio.codec_name ?? 'unknown'} stream in ${container} can not be read: no sample rate or channels found`,
+    );
+  }
+  await checkNotCutShort(path, container);
+  const alone = streams.filter((stream) => !isCover(stream)).length === 1;
+  const declared = audio.duration ?? durationTag(audio) ?? (alone ? formatDuration : undefined);
+  const estimated = log.lines.some((line) => ESTIMATED_DURATION.test(line));
+  const bits = audio.bits_per_raw_sample || audio.bits_per_sample || undefined;
+  return {
+    container,
+    codec: audio.codec_name,
+    sampleRate: audio.sample_rate,
+    channels: audio.channels,
+    bitrate: audio.bit_rate ?? (alone ? formatBitrate : undefined),
+    bitsPerSample: bits,
+    durationSeconds: !estimated && declared !== undefined && declared > 0 ? declared : undefined,
+  };
+}
+
+/** The stream of a cover that an encoder may copy: the first attached JPEG or PNG picture. */
+export async function findCover(path: string, options: { signal: AbortSignal }): Promise<number | undefined> {
+  const { streams } = await readStreams(path, options);
+  return streams.find((stream) => isCover(stream) && ['mjpeg', 'png'].includes(stream.codec_name ?? ''))
+    ?.index;
+}
+
+async function readStreams(
+  path: string,
+  { signal, timeoutSeconds = DEFAULT_TIMEOUT_SECONDS }: { signal: AbortSignal; timeoutSeconds?: number },
+): Promise<{
+  readonly streams: readonly ProbedStream[];
+  readonly container: string;
+  readonly formatDuration: number | undefined;
+  readonly formatBitrate: number | undefined;
+  readonly log: LineLog;
+}> {
+  const { exit, stdout, log } = await withDeadline(
+    { signal, seconds: timeoutSeconds, what: 'ffprobe' },
+    (deadline) =>
+      runProgram({
+        program: 'ffprobe',
+        arguments: [
+          '-hide_banner',
+          '-v',
+          'warning',
+          ...hostileInputOptions(),
+          '-show_entries',
+          `stream=${Object.keys(Stream.shape).join(',')}:stream_disposition=attached_pic:stream_tags=DURATION:format=format_name,duration,bit_rate`,
+          '-of',
+          'json',
+          '-i',
+          inputUrl(path),
+        ],
+        signal: deadline,
+        maxOutputBytes: MAX_OUTPUT_BYTES,
+      }),
+  );
+  const report = exit.code === 0 ? parseReport(stdout) : undefined;
+  if (report?.format === undefined) throw refusal(log);
+  return {
+    streams: report.streams ?? [],
+    container: report.format.format_name,
+    formatDuration: report.format.duration,
+    formatBitrate: report.format.bit_rate,
+    log,
+  };
+}
+
+function parseReport(json: string): z.infer<typeof Report> | undefined {
+  try {
+    return Report.parse(JSON.parse(json));
+  } catch {
+    return undefined;
+  }
+}
+
+/** Why ffprobe could not open the file, from what it says. */
+function refusal(log: LineLog): TrackFailure {
+  const said = (pattern: RegExp): boolean => log.lines.some((line) => pattern.test(line));
+  if (said(/Format not on whitelist/)) {
+    return new TrackFailure('unsupported-format', 'the file is none of the audio formats that are decoded');
+  }
+  if (said(/moov atom not found/)) {
+    return new TrackFailure('decode-failed', 'the MP4 file has no index (moov): it is cut short or damaged');
+  }
+  if (said(/Cannot allocate memory/)) {
+    return new TrackFailure('out-of-memory', 'the file asks for more memory than a track may take');
+  }
+  if (said(/End of file/)) {
+    return new TrackFailure('decode-failed', 'the file ends before its audio begins');
+  }
+  return new TrackFailure('unsupported-format', 'the file is not recognised as audio');
+}
+
+function isCover(stream: ProbedStream): boolean {
+  return stream.disposition?.attached_pic === 1;
+}
+
+/** Matroska's statistics tag: `00:03:20.480000000`. */
+function durationTag(stream: ProbedStream): number | undefined {
+  const [, hours, minutes, seconds] =
+    /^(\d+):(\d\d):(\d\d(?:\.\d+)?)$/.exec(stream.tags?.DURATION ?? '') ?? [];
+  if (hours === undefined || minutes === undefined || seconds === undefined) return undefined;
+  return Number(hours) * 3600 + Number(minutes) * 60 + Number(seconds);
+}
