@@ -1,0 +1,24 @@
+import { createRequire } from 'node:module';
+import path from 'node:path';
+import kuromoji, { type IpadicFeatures, type Tokenizer } from 'kuromoji';
+
+let loading: Promise<Tokenizer<IpadicFeatures>> | undefined;
+
+/**
+ * The morphological analyser with its IPADIC dictionary. Loading takes about a second and 370 MB: it
+ * happens on the first call, once a process; a load that failed is tried again on the next.
+ */
+export function loadTokenizer(): Promise<Tokenizer<IpadicFeatures>> {
+  loading ??= new Promise<Tokenizer<IpadicFeatures>>((resolve, reject) => {
+    const require = createRequire(import.meta.url);
+    const dicPath = path.join(path.dirname(require.resolve('kuromoji/package.json')), 'dict');
+    kuromoji.builder({ dicPath }).build((error: Error | null, tokenizer) => {
+      if (error === null) resolve(tokenizer);
+      else reject(new Error('the Japanese dictionary could not be loaded', { cause: error }));
+    });
+  }).catch((error: unknown) => {
+    loading = undefined;
+    throw error;
+  });
+  return loading;
+}

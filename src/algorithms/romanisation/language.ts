@@ -1,0 +1,171 @@
+/**
+ * Which language a song, and each of its lines, is in: from the manifest's BCP 47 tag and from scripts.
+ */
+import { TrackFailure } from '../../failures.ts';
+
+/** The languages that are romanised, as BCP 47 primary languages. */
+export type Language = 'ja' | 'yue' | 'ko' | 'zh';
+
+const LANGUAGES: ReadonlySet<string> = new Set<Language>(['ja', 'yue', 'ko', 'zh']);
+
+/** Regions where a song tagged plain Chinese is sung in Cantonese. */
+const CANTONESE_REGIONS: ReadonlySet<string> = new Set(['HK', 'MO']);
+
+/** Tags that say "find out": undetermined, several languages, not coded. */
+const UNDETERMINED: ReadonlySet<string> = new Set(['und', 'mul', 'mis', '']);
+
+/** ISO 639-2 bibliographic codes and old names that canonicalisation leaves. */
+const ALIASES: ReadonlyMap<string, string> = new Map([
+  ['chi', 'zh'],
+  ['cmn', 'zh'],
+  ['jp', 'ja'],
+  ['kr', 'ko'],
+]);
+
+/**
+ * The language a tag asks for; undefined where the text must tell (`und`, `mul`, no tag).
+ * `zh-HK`, `zh-Hant-HK` and `zh-MO` are Cantonese; every other `zh`, and `cmn`, is Mandarin.
+ *
+ * @throws TrackFailure `language-unsupported` for any other language and for what is no tag.
+ */
+export function languageOfTag(tag: string | undefined): Language | undefined {
+  const wanted = tag?.trim().replaceAll('_', '-') ?? '';
+  if (UNDETERMINED.has(wanted.toLowerCase())) return undefined;
+  let locale: Intl.Locale;
+  try {
+    locale = new Intl.Locale(wanted);
+  } catch {
+    throw new TrackFailure('language-unsupported', `"${tag}" is no BCP 47 language tag`);
+  }
+  if (UNDETERMINED.has(locale.language)) return undefined;
+  const language = ALIASES.get(locale.language) ?? locale.language;
+  // A dialect said as well as its region decides: cmn-HK is Mandarin.
+  const plainChinese = language === 'zh' && !/^(cmn|zh-cmn|zh-guoyu)\b/i.test(wanted);
+  if (plainChinese && CANTONESE_REGIONS.has(locale.region ?? '')) return 'yue';
+  if (isLanguage(language)) return language;
+  throw new TrackFailure(
+    'language-unsupported',
+    `language "${tag}" is not romanised; ja, yue, ko and zh are (und to detect)`,
+  );
+}
+
+function isLanguage(language: string): language is Language {
+  return LANGUAGES.has(language);
+}
+
+const HANGUL = /\p{sc=Hangul}/u;
+const KANA = /[\p{sc=Hiragana}\p{sc=Katakana}]/u;
+const HAN = /\p{sc=Han}/u;
+
+/** Characters of written Cantonese that standard Chinese does without. */
+const CANTONESE = /[唔佢嘅喺咗嚟咁啲冇嘢哋乜瞓攞嗰噉諗喎囉啩嘥嬲攰㗎冧惗]/gu;
+
+/** Characters and words of Chinese that a Japanese line without kana does not hold. */
+const CHINESE =
+  /[你妳您她们們这這吗嗎呢吧啊哦喔啦嘛说說谁沒么麼为过时对對从样樣边邊点點儿让讓爱还请问谢别裡梦风飞泪]|我的|不是|不會|不会|就是|是我|我是|我要|我在|我想|想要/u;
+
+/** What a line's characters say of its language: one hangul or kana says more than many Han characters. */
+export type Script = 'hangul' | 'kana' | 'han' | 'none';
+
+/** の alone is no Japanese: Chinese songs write it for 的. */
+export function scriptOf(text: string): Script {
+  if (HANGUL.test(text)) return 'hangul';
+  const han = HAN.test(text);
+  if (KANA.test(han ? text.replaceAll('の', '') : text)) return 'kana';
+  return han ? 'han' : 'none';
+}
+
+/** What a song's lines say of the languages in it. */
+export interface SongLanguages {
+  /** The song's own: declared, or that of most of its lines. */
+  readonly song: Language;
+  /** What a line of Han characters is in when nothing in it says Chinese: of `ja`, `zh`, `yue`. */
+  readonly han: Exclude<Language, 'ko'>;
+  /** Which Chinese a line of Chinese is in. */
+  readonly chinese: 'zh' | 'yue';
+}
+
+/**
+ * Weighs a song's lines. Kana is Japanese, hangul Korean; a line of Han characters alone is Japanese in a
+ * song with kana unless it holds Chinese words; Chinese is Cantonese where a tenth of its lines hold
+ * characters of written Cantonese. (Cantopop in standard written Chinese looks like Mandarin: only a tag
+ * can tell.)
+ *
+ * @param lines one text for each line of the song, translations left out.
+ * @param declared the manifest's language, which always wins for the song as a whole.
+ * @throws TrackFailure `language-unsupported`: nothing declared, and no line in any of the four languages.
+ */
+export function songLanguages(lines: readonly string[], declared: Language | undefined): SongLanguages {
+  const count = { hangul: 0, kana: 0, han: 0, none: 0 };
+  let chineseLines = 0;
+  let cantoneseLines = 0;
+  for (const line of lines) {
+    const script = scriptOf(line);
+    count[script]++;
+    if (script !== 'han') continue;
+    const cantonese = line.match(CANTONESE) !== null;
+    if (cantonese) cantoneseLines++;
+    if (cantonese || CHINESE.test(line)) chineseLines++;
+  }
+  const detected = cantoneseLines * 10 >= Math.max(1, count.han) ? 'yue' : 'zh';
+  const chinese = declared === 'yue' || declared === 'zh' ? declared : detected;
+  const song = declared ?? mostLines(count, chineseLines, chinese);
+  if (song === undefined) {
+    throw new TrackFailure(
+      'language-unsupported',
+      'no line is in Japanese, Chinese or Korean; name the language in the manifest if one is',
+    );
+  }
+  const han = song === 'ja' || (song === 'ko' && count.kana > 0) ? 'ja' : chinese;
+  return { song, han, chinese };
+}
+
+function mostLines(
+  count: Readonly<Record<Script, number>>,
+  chineseLines: number,
+  chinese: 'zh' | 'yue',
+): Language | undefined {
+  const undecided = count.han - chineseLines;
+  const japanese = count.kana === 0 ? 0 : count.kana + (count.kana >= chineseLines ? undecided : 0);
+  const sinitic = count.han - (japanese > count.kana ? undecided : 0);
+  const most = Math.max(japanese, sinitic, count.hangul);
+  if (most === 0) return undefined;
+  if (most === count.hangul) return 'ko';
+  return most === japanese ? 'ja' : chinese;
+}
+
+/** The language of one line of a song; undefined where it is in none (Latin text, punctuation, silence). */
+export function lineLanguage(text: string, languages: SongLanguages): Language | undefined {
+  switch (scriptOf(text)) {
+    case 'hangul':
+      return 'ko';
+    case 'kana':
+      return 'ja';
+    case 'han':
+      return languages.han === 'ja' && CHINESE.test(text) ? languages.chinese : languages.han;
+    case 'none':
+      return undefined;
+  }
+}
+
+/** A stretch of a line in one language. */
+export interface LanguageRun {
+  readonly text: string;
+  /** UTF-16 index in the line. */
+  readonly start: number;
+  readonly language: Language | undefined;
+}
+
+const HANGUL_RUNS = /[\p{sc=Hangul}][\p{sc=Hangul}\s]*|[^\p{sc=Hangul}]+/gu;
+
+/** Splits a line where Korean meets Japanese or Chinese; most lines are one run. */
+export function languageRuns(text: string, languages: SongLanguages): LanguageRun[] {
+  if (!HANGUL.test(text) || !(HAN.test(text) || KANA.test(text))) {
+    return [{ text, start: 0, language: lineLanguage(text, languages) }];
+  }
+  return [...text.matchAll(HANGUL_RUNS)].map((match) => ({
+    text: match[0],
+    start: match.index,
+    language: lineLanguage(match[0], languages),
+  }));
+}

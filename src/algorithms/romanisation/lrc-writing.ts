@@ -1,0 +1,44 @@
+import type { LrcEntry, WordStamp } from './lrc.ts';
+import { joinWords, type RomanisedWord } from './romaniser.ts';
+
+/**
+ * Writes a lyrics file again with romanised words: tags, blank lines, line stamps and their order as they
+ * were, `\n` at line ends. A word stamp is kept where a romanised word begins, and at the line's end; one
+ * that fell inside a word (二|人, futari) has no place left and is dropped.
+ *
+ * @param words the romanised words of each entry of kind `line`, in order.
+ */
+export function writeLrc(entries: readonly LrcEntry[], words: readonly (readonly RomanisedWord[])[]): string {
+  let lrc = '';
+  let line = 0;
+  for (const entry of entries) {
+    if (entry.kind === 'verbatim') lrc += entry.raw.trimEnd();
+    else {
+      const romanised = words[line++] ?? [];
+      lrc += entry.stamps;
+      lrc += entry.wordStamps.length === 0 ? joinWords(romanised) : joinStamped(romanised, entry);
+    }
+    lrc += '\n';
+  }
+  return lrc;
+}
+
+function joinStamped(
+  words: readonly RomanisedWord[],
+  { text, wordStamps }: { readonly text: string; readonly wordStamps: readonly WordStamp[] },
+): string {
+  let line = '';
+  let next = 0;
+  for (const word of words) {
+    if (word.text === '') continue;
+    let stamp = '';
+    for (; next < wordStamps.length && (wordStamps[next]?.at ?? 0) <= word.start; next++) {
+      const { at, raw } = wordStamps[next] as WordStamp;
+      // Between the last word and this one nothing but spaces may have stood after the stamp.
+      if (text.slice(at, word.start).trim() === '') stamp += raw;
+    }
+    line += (word.spaced && line !== '' ? ' ' : '') + stamp + word.text;
+  }
+  const closing = wordStamps.slice(next).filter(({ at }) => at >= text.length);
+  return line + closing.map(({ raw }) => raw).join('');
+}

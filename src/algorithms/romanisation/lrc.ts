@@ -1,0 +1,125 @@
+/**
+ * Lyrics as they stand in a file: LRC (line stamps, several a line; the enhanced form's word stamps;
+ * metadata tags) or plain text. Parsing keeps every tag and stamp verbatim, so that the file can be
+ * written again with other words at the same times.
+ *
+ * There is no standard; the forms are those of the original (`[mm:ss.xx]`, ID tags) and of the A2
+ * extension (`<mm:ss.xx>`), as described at https://en.wikipedia.org/wiki/LRC_(file_format).
+ */
+
+/** A word stamp, and where in its line's text the word begins. */
+export interface WordStamp {
+  /** As it stands in the file, brackets included. */
+  readonly raw: string;
+  /** UTF-16 index into the line's text; its length for the stamp that ends the last word. */
+  readonly at: number;
+}
+
+/** One physical line of the file. */
+export type LrcEntry =
+  /** A metadata tag or comment, or a blank line: written again as it is. */
+  | { readonly kind: 'verbatim'; readonly raw: string }
+  | {
+      readonly kind: 'line';
+      /** The line stamps as they stand in the file, in its order: `[00:12.00][01:10.50]`, or empty. */
+      readonly stamps: string;
+      /** Seconds, one a stamp, the file's offset applied. */
+      readonly times: readonly number[];
+      /** The words, without stamps, trimmed. */
+      readonly text: string;
+      readonly wordStamps: readonly WordStamp[];
+    };
+
+export interface LrcDocument {
+  readonly entries: readonly LrcEntry[];
+  /** Whether any line has a time. */
+  readonly timed: boolean;
+}
+
+const STAMP = String.raw`\s*(\d{1,3}):(\d{1,2})(?:([.:,])(\d{1,3}))?(?:[.,](\d{1,3}))?\s*`;
+const LEADING_STAMP = new RegExp(String.raw`\s*\[${STAMP}\]`, 'y');
+const WORD_STAMP = new RegExp(String.raw`<${STAMP}>|\[${STAMP}\]`, 'g');
+const METADATA = /^\s*\[\s*([\p{L}#][\p{L}\p{N}_ -]*)\s*:(.*)\]\s*$/u;
+const COLON_FRACTION = /[[<]\s*\d{1,3}:\d{1,2}:([6-9]\d)\s*[\]>]/;
+
+/**
+ * Parses a decoded lyrics file. Never fails: what is no stamp and no tag is text.
+ *
+ * `[h:mm:ss]` and `[mm:ss:xx]` look the same; a file in which a last field passes 59 is taken to count
+ * hundredths. A positive `[offset:]` (milliseconds) makes lyrics come sooner; no time falls below 0.
+ */
+export function parseLrc(source: string): LrcDocument {
+  const hundredthsAfterColon = COLON_FRACTION.test(source);
+  const rawLines = source.split(/\r\n|\n|\r/);
+  if (rawLines.at(-1) === '') rawLines.pop();
+  const offset = offsetSeconds(rawLines);
+  let timed = false;
+  const entries = rawLines.map((raw): LrcEntry => {
+    const times: number[] = [];
+    let position = 0;
+    LEADING_STAMP.lastIndex = 0;
+    for (let match = LEADING_STAMP.exec(raw); match !== null; match = LEADING_STAMP.exec(raw)) {
+      position = LEADING_STAMP.lastIndex;
+      times.push(Math.max(0, round(stampSeconds(match, 1, hundredthsAfterColon) - offset)));
+    }
+    if (times.length === 0 && (raw.trim() === '' || METADATA.test(raw))) return { kind: 'verbatim', raw };
+    timed ||= times.length > 0;
+    return { kind: 'line', stamps: raw.slice(0, position).trim(), times, ...splitWords(raw.slice(position)) };
+  });
+  return { entries, timed };
+}
+
+/** Takes the word stamps out of a line's text and notes where they stood. */
+function splitWords(raw: string): { text: string; wordStamps: WordStamp[] } {
+  if (!raw.includes('<') && !raw.includes('[')) return { text: raw.trim(), wordStamps: [] };
+  const stamps: WordStamp[] = [];
+  let text = '';
+  let position = 0;
+  for (const match of raw.matchAll(WORD_STAMP)) {
+    text += raw.slice(position, match.index);
+    position = match.index + match[0].length;
+    stamps.push({ raw: match[0], at: text.length });
+  }
+  text += raw.slice(position);
+  const trimmed = text.trim();
+  const indent = text.length - text.trimStart().length;
+  return {
+    text: trimmed,
+    wordStamps: stamps.map(({ raw: stamp, at }) => ({
+      raw: stamp,
+      at: Math.min(Math.max(at - indent, 0), trimmed.length),
+    })),
+  };
+}
+
+function stampSeconds(match: RegExpExecArray, first: number, hundredthsAfterColon: boolean): number {
+  const [a, b, separator, c, fraction] = match.slice(first, first + 5);
+  const minutes = Number(a);
+  const seconds = Number(b);
+  if (c === undefined) return minutes * 60 + seconds;
+  if (separator === ':' && !hundredthsAfterColon) {
+    return minutes * 3600 + seconds * 60 + Number(c) + fractionOf(fraction);
+  }
+  return minutes * 60 + seconds + fractionOf(c);
+}
+
+/** `5`, `50` and `500` after the point are all half a second. */
+function fractionOf(digits: string | undefined): number {
+  return digits === undefined ? 0 : Number(digits) / 10 ** digits.length;
+}
+
+/** The file's `[offset:]` in seconds; 0 without one. */
+function offsetSeconds(lines: readonly string[]): number {
+  for (const line of lines) {
+    const match = METADATA.exec(line);
+    if (match?.[1]?.trim().toLowerCase() !== 'offset') continue;
+    const milliseconds = Number(match[2]?.trim());
+    return Number.isFinite(milliseconds) ? milliseconds / 1000 : 0;
+  }
+  return 0;
+}
+
+/** To the millisecond, which is as fine as a stamp can be. */
+function round(seconds: number): number {
+  return Math.round(seconds * 1000) / 1000;
+}
