@@ -1,5 +1,5 @@
 /**
- * How long a file of chunks (RIFF/WAVE, AIFF, ISO base media) should be at least, by the sizes that its
+ * How long a file of chunks (WAVE, AIFF, CAF, ASF, ISO base media) should be at least, by the sizes that its
  * chunks declare. Only headers are read, a few bytes each.
  */
 import type { FileHandle } from 'node:fs/promises';
@@ -9,6 +9,11 @@ const MAX_CHUNKS = 1000;
 
 /** Writers that can not seek back leave the size of the audio at 0 or near 2^31 or 2^32. */
 const UNKNOWN_SIZE = 0x7fff0000;
+
+/** ASF_File_Properties_Object, 8CABDCA1-A947-11CF-8EE4-00C00C205365, as it stands in a file. */
+const ASF_FILE_PROPERTIES = Buffer.from('a1dcab8c47a9cf118ee400c00c205365', 'hex');
+/** The properties come first in the header; its tags, which may be long, do not matter. */
+const ASF_HEADER_BYTES = 64 * 1024;
 
 /**
  * Where the `data` chunk of a WAVE file (RIFF, or RF64 with its size in `ds64`: EBU Tech 3306) ends;
@@ -54,6 +59,32 @@ export async function declaredMovEnd(file: FileHandle, size: number): Promise<nu
     start += length;
   }
   return start;
+}
+
+/** Where the `data` chunk of a Core Audio Format file ends; undefined where it does not say (-1). */
+export async function declaredCafEnd(file: FileHandle, size: number): Promise<number | undefined> {
+  let start = 8;
+  for (let count = 0; count < MAX_CHUNKS && start + 12 <= size; count += 1) {
+    const header = await readBytes(file, start, 12);
+    const length = Number(header.readBigInt64BE(4));
+    if (length < 0) return undefined;
+    start += 12 + length;
+    if (header.toString('latin1', 0, 4) === 'data') return start;
+  }
+  return undefined;
+}
+
+/**
+ * The size that an ASF file's File Properties Object declares (ASF specification 1.20, 3.2); undefined
+ * where it does not say (0, or a broadcast).
+ */
+export async function declaredAsfEnd(file: FileHandle): Promise<number | undefined> {
+  const header = await readBytes(file, 0, ASF_HEADER_BYTES);
+  const at = header.indexOf(ASF_FILE_PROPERTIES);
+  if (at === -1 || at + 96 > header.length) return undefined;
+  const isBroadcast = (header.readUInt32LE(at + 88) & 1) !== 0;
+  const size = Number(header.readBigUInt64LE(at + 40));
+  return isBroadcast || size === 0 ? undefined : size;
 }
 
 /** The chunks that follow `start`, each padded to an even length. */

@@ -3,14 +3,20 @@
  * importer: it builds the arguments, child-program.ts runs them.
  * See docs/decisions/2026-11-21-fluent-ffmpeg.md.
  */
-import ffmpeg, { type AudioVideoFilter } from 'fluent-ffmpeg';
+import ffmpeg from 'fluent-ffmpeg';
+
+/** A filter with its named options; a chain of them has no labels. */
+export interface Filter {
+  readonly filter: string;
+  readonly options: Readonly<Record<string, string | number>>;
+}
 
 export interface Output {
   /** `pipe:3`, `file:/scratch/aac-96.m4a`, or `-` where the format writes nothing. */
   readonly target: string;
   /** ffmpeg's name of the muxer. */
   readonly format: string;
-  readonly filters: readonly AudioVideoFilter[];
+  readonly filters: readonly Filter[];
   /** Other output options, each with its value. */
   readonly options: readonly (readonly [option: string, value: string])[];
 }

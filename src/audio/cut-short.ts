@@ -5,7 +5,13 @@
  */
 import { type FileHandle, open } from 'node:fs/promises';
 import { TrackFailure } from '../failures.ts';
-import { declaredAiffEnd, declaredMovEnd, declaredWavEnd } from './chunk-sizes.ts';
+import {
+  declaredAiffEnd,
+  declaredAsfEnd,
+  declaredCafEnd,
+  declaredMovEnd,
+  declaredWavEnd,
+} from './chunk-sizes.ts';
 import { findLastOggPage } from './ogg-end.ts';
 
 /**
@@ -35,6 +41,8 @@ export async function checkNotCutShort(path: string, container: string): Promise
 async function declaredEnd(file: FileHandle, size: number, container: string): Promise<number | undefined> {
   if (container === 'wav') return declaredWavEnd(file, size);
   if (container === 'aiff') return declaredAiffEnd(file, size);
+  if (container === 'caf') return declaredCafEnd(file, size);
+  if (container === 'asf') return declaredAsfEnd(file);
   if (container.split(',').includes('mp4')) return declaredMovEnd(file, size);
   return undefined;
 }

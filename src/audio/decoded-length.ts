@@ -1,6 +1,6 @@
 import type { SourceInfo } from '../algorithms/algorithm.ts';
 import { TrackFailure } from '../failures.ts';
-import { isLossless } from './encoder-options.ts';
+import { isLossless } from './lossless.ts';
 
 /**
  * Seconds by which a good file may decode to less than it declares. Lossless: rounding. Lossy: what the

@@ -1,5 +1,6 @@
 /** How each rendition is encoded: the arguments of ffmpeg for one output file. */
 import type { Encoding, SourceInfo } from '../algorithms/algorithm.ts';
+import { isLossless } from './lossless.ts';
 
 type Option = readonly [option: string, value: string];
 
@@ -76,29 +77,6 @@ export function flacSampleFormat(source: SourceInfo): 's16' | 's32' {
  */
 function flacBits(source: SourceInfo): number {
   return isLossless(source.codec) && (source.bitsPerSample ?? 16) > 16 ? FLAC_MAX_BITS : 16;
-}
-
-const LOSSLESS_CODECS = new Set([
-  'flac',
-  'alac',
-  'wavpack',
-  'ape',
-  'tta',
-  'tak',
-  'shorten',
-  'truehd',
-  'mlp',
-  'wmalossless',
-  'ralf',
-  'als',
-  'mp4als',
-  'sonicls',
-  'optimfrog',
-]);
-
-/** Whether a codec, by ffmpeg's name, gives back the samples it was given. WavPack's and DTS's lossy modes are not told apart. */
-export function isLossless(codec: string): boolean {
-  return LOSSLESS_CODECS.has(codec) || /^pcm_(?!alaw|mulaw|vidc)/.test(codec) || codec.startsWith('dsd_');
 }
 
 function maxMp3Bitrate(sampleRate: number): number {

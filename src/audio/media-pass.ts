@@ -10,6 +10,7 @@ import { readLoudness, readVolume } from './closing-figures.ts';
 import { commandLine } from './command-line.ts';
 import { checkDecodedLength } from './decoded-length.ts';
 import { untilAborted, withDeadline } from './deadline.ts';
+import { isLossless } from './lossless.ts';
 import { hostileInputOptions, inputUrl } from './hostile-input.ts';
 import { PASS_SYMPTOMS, passFailure } from './pass-failure.ts';
 import {
@@ -69,6 +70,8 @@ export interface MediaPassResult {
 
 /** The first of ffmpeg's own pipes; 0 to 2 are the standard ones. */
 const FIRST_PIPE = 3;
+/** Encoder delay and the filling up of the last frame: most at 8 kHz, where a frame lasts 144 ms. */
+const MAX_ENCODER_PADDING_SECONDS = 0.4;
 /** More broken packets than this share and the audio is damaged; fewer are a click. */
 const MAX_BROKEN_SHARE = 0.05;
 
@@ -117,7 +120,7 @@ async function passWithin(options: MediaPassOptions): Promise<MediaPassResult> {
   return {
     durationSeconds: wasCut ? (source.durationSeconds ?? decodedSeconds) : decodedSeconds,
     peak: volume.peak,
-    encoded: await describeEncoded(options),
+    encoded: await describeEncoded(options, decodedSeconds),
     loudness: encodings.length > 0 ? readLoudness(running.log.lines) : undefined,
   };
 }
@@ -151,6 +154,8 @@ async function passArguments(
         ...['-v', 'info'],
         ...['-max_error_rate', String(MAX_BROKEN_SHARE)],
         ...hostileInputOptions(),
+        // Many MP3s bear wrong checksums, so only codecs whose samples must be exact are held to theirs.
+        ...(isLossless(options.source.codec) ? ['-err_detect', 'crccheck'] : []),
         // A second more than is allowed: enough to know that it is too long.
         ...['-t', String(options.maxDurationSeconds + 1)],
       ],
@@ -160,7 +165,7 @@ async function passArguments(
       ...encodings.map((encoding) =>
         encodingOutput(encoding, options.source, { scratchDirectory, coverStream }),
       ),
-      measuringOutput({ loudness: encodings.length > 0, maxSeconds: cutAt }),
+      measuringOutput({ loudness: encodings.length > 0, maxSeconds: cutAt, source: options.source }),
     ],
   );
 }
@@ -187,7 +192,11 @@ async function serveStreams(
   return exit;
 }
 
-async function describeEncoded(options: MediaPassOptions): Promise<EncodedFile[]> {
+/**
+ * Measures the encoded files. A player leaves out what an encoder adds before and after the audio, so that
+ * a rendition lasts as long as its source; ffprobe counts the addition in MP3 and Opus.
+ */
+async function describeEncoded(options: MediaPassOptions, decodedSeconds: number): Promise<EncodedFile[]> {
   const files: EncodedFile[] = [];
   for (const encoding of options.encodings) {
     const path = encodingPath(encoding, options.scratchDirectory);
@@ -196,11 +205,21 @@ async function describeEncoded(options: MediaPassOptions): Promise<EncodedFile[]
       sha256Of(path),
       probe(path, { signal: options.signal }),
     ]);
-    if (made.durationSeconds === undefined) {
-      throw new TrackFailure('encode-failed', `rendition ${encoding.name} came out without a duration`);
+    const durationSeconds = made.durationSeconds ?? 0;
+    if (Math.abs(durationSeconds - decodedSeconds) > MAX_ENCODER_PADDING_SECONDS) {
+      throw new TrackFailure(
+        'encode-failed',
+        `rendition ${encoding.name} lasts ${durationSeconds.toFixed(2)} s, its source ${decodedSeconds.toFixed(2)} s`,
+      );
     }
-    const durationSeconds = made.durationSeconds;
-    files.push({ encoding, path, bytes, sha256, durationSeconds, bitrate: (bytes * 8) / durationSeconds });
+    files.push({
+      encoding,
+      path,
+      bytes,
+      sha256,
+      durationSeconds: decodedSeconds,
+      bitrate: (bytes * 8) / decodedSeconds,
+    });
   }
   return files;
 }

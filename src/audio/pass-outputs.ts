@@ -1,8 +1,7 @@
 /** What one ffmpeg process is asked for: sample streams to pipes, renditions to files, and measurements. */
 import { join } from 'node:path';
-import type { AudioVideoFilter } from 'fluent-ffmpeg';
 import type { Encoding, SampleFormat, SourceInfo } from '../algorithms/algorithm.ts';
-import type { Output } from './command-line.ts';
+import type { Filter, Output } from './command-line.ts';
 import { encodedLayout, encoderOptions, flacSampleFormat, muxerName } from './encoder-options.ts';
 import type { SampleSink } from './sample-stream.ts';
 
@@ -50,8 +49,8 @@ export function streamOutput(stream: StreamRequest, descriptor: number): Output 
   return {
     target: `pipe:${descriptor}`,
     format: pcm.muxer,
-    filters: conversion(stream, pcm.sampleFormat),
-    options: [FIRST_AUDIO, ...(stream.maxSeconds === undefined ? [] : [limit(stream.maxSeconds)])],
+    filters: [...conversion(stream, pcm.sampleFormat), ...cut(stream.maxSeconds, stream.sampleRate)],
+    options: [FIRST_AUDIO],
   };
 }
 
@@ -62,8 +61,9 @@ export function streamOutput(stream: StreamRequest, descriptor: number): Output 
 export function measuringOutput(options: {
   readonly loudness: boolean;
   readonly maxSeconds: number | undefined;
+  readonly source: SourceInfo;
 }): Output {
-  const loudness: AudioVideoFilter = {
+  const loudness: Filter = {
     filter: 'ebur128',
     // framelog: the running figures go to a level that is not logged.
     options: { peak: 'true', framelog: 'verbose' },
@@ -71,8 +71,12 @@ export function measuringOutput(options: {
   return {
     target: '-',
     format: 'null',
-    filters: [...(options.loudness ? [loudness] : []), { filter: 'volumedetect' }],
-    options: [FIRST_AUDIO, ...(options.maxSeconds === undefined ? [] : [limit(options.maxSeconds)])],
+    filters: [
+      ...cut(options.maxSeconds, options.source.sampleRate),
+      ...(options.loudness ? [loudness] : []),
+      { filter: 'volumedetect', options: {} },
+    ],
+    options: [FIRST_AUDIO],
   };
 }
 
@@ -124,8 +128,10 @@ function coverOptions(stream: number | undefined): readonly Option[] {
   ];
 }
 
-function limit(seconds: number): Option {
-  return ['-t', String(seconds)];
+/** Ends a stream after so many samples, counted: timestamps jump in some real files, and `-t` goes by them. */
+function cut(seconds: number | undefined, sampleRate: number): readonly Filter[] {
+  if (seconds === undefined) return [];
+  return [{ filter: 'atrim', options: { end_sample: Math.round(seconds * sampleRate) } }];
 }
 
 /**
@@ -135,7 +141,7 @@ function limit(seconds: number): Option {
 function conversion(
   layout: { readonly sampleRate: number; readonly channels: number },
   sampleFormat: string | undefined,
-): readonly AudioVideoFilter[] {
+): readonly Filter[] {
   return [
     { filter: 'aresample', options: { osr: layout.sampleRate, rematrix_maxval: 1 } },
     {
