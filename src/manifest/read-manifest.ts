@@ -1,0 +1,216 @@
+/**
+ * Reads a CSV manifest as a stream: tracks and rejected rows in the order of their lines, in batches, with
+ * memory that grows only by the set of ids (11 to 14 bytes each).
+ */
+import { createHash } from 'node:crypto';
+import type { Readable } from 'node:stream';
+import { messageOf, usageError } from '../errors.ts';
+import { RowRules } from './accept-row.ts';
+import { parseCsv } from './csv.ts';
+import { emptyManifest, parseHeader } from './header.ts';
+import { MAX_RECORD_BYTES, RecordSplitter, type Split } from './record-splitter.ts';
+import { SeenIds } from './seen-ids.ts';
+import type { Track } from './track.ts';
+
+export interface AcceptedRow {
+  /** Physical line on which the record starts, from 1 (the header's, mostly). */
+  readonly line: number;
+  readonly track: Track;
+}
+
+export interface RejectedRow {
+  readonly line: number;
+  /** Follows "the row" in a sentence: `track_id is missing`, `has 4 fields where the header has 5`. */
+  readonly reason: string;
+  /** The row as it stands (bytes that are no UTF-8 replaced, at most its first 1,024 bytes if no record). */
+  readonly raw: string;
+}
+
+export type ManifestRow =
+  | ({ readonly kind: 'accepted' } & AcceptedRow)
+  | ({ readonly kind: 'rejected' } & RejectedRow);
+
+export interface ManifestReader {
+  /** What messages call the manifest: its path, or `stdin`. */
+  readonly name: string;
+  /** Column names, trimmed, in the manifest's order. */
+  readonly header: readonly string[];
+  /** The rows, once, in batches. */
+  rows(): AsyncIterable<readonly ManifestRow[]>;
+  /** SHA-256 in hex of the manifest's bytes, decompressed; known once `rows()` is through. */
+  digest(): string;
+}
+
+/** A manifest as bytes of CSV: decompressed. */
+export interface ManifestSource {
+  readonly name: string;
+  readonly stream: Readable;
+}
+
+/**
+ * Reads the header; the rows follow through the reader.
+ *
+ * @throws BackfillError with fault `usage`: empty, no header, a required column missing, broken compression
+ */
+export async function openManifest(source: ManifestSource): Promise<ManifestReader> {
+  const bytes = new ManifestBytes(source);
+  try {
+    const head = await readHead(bytes, source.name);
+    return new StreamedManifest(source.name, head, bytes);
+  } catch (error) {
+    source.stream.destroy();
+    throw error;
+  }
+}
+
+interface Head {
+  readonly header: readonly string[];
+  /** The line below the header. */
+  readonly nextLine: number;
+  /** What came with the header. */
+  readonly rest: Buffer;
+}
+
+const LINE_FEED = 0x0a;
+
+async function readHead(bytes: ManifestBytes, name: string): Promise<Head> {
+  let head: Buffer = Buffer.alloc(0);
+  let line = 1;
+  for (;;) {
+    const lineFeed = head.indexOf(LINE_FEED);
+    if (lineFeed >= 0) {
+      const first = head.subarray(0, lineFeed);
+      head = head.subarray(lineFeed + 1);
+      line += 1;
+      if (!isBlank(first)) return { header: parseHeader(first, name), nextLine: line, rest: head };
+      continue;
+    }
+    const chunk = head.length > MAX_RECORD_BYTES ? undefined : await bytes.next();
+    if (chunk === undefined) break;
+    head = Buffer.concat([head, chunk]);
+  }
+  if (isBlank(head)) throw emptyManifest(name);
+  return { header: parseHeader(head, name), nextLine: line, rest: Buffer.alloc(0) };
+}
+
+function isBlank(line: Buffer): boolean {
+  return (
+    line.length <= 4 &&
+    line
+      .toString('utf8')
+      .replace(/^\uFEFF/, '')
+      .trim() === ''
+  );
+}
+
+/** The manifest's bytes as they come, and their digest. */
+class ManifestBytes {
+  readonly #name: string;
+  readonly #chunks: AsyncIterator<Buffer>;
+  readonly #hash = createHash('sha256');
+
+  constructor(source: ManifestSource) {
+    this.#name = source.name;
+    this.#chunks = (source.stream as AsyncIterable<Buffer>)[Symbol.asyncIterator]();
+  }
+
+  /** The next chunk; undefined at the end. */
+  async next(): Promise<Buffer | undefined> {
+    try {
+      const { done, value } = await this.#chunks.next();
+      if (done) return undefined;
+      this.#hash.update(value);
+      return value;
+    } catch (error) {
+      throw usageError('manifest-unreadable', `${this.#name} can not be read: ${messageOf(error)}`, {
+        cause: error,
+      });
+    }
+  }
+
+  /** Lets go of the stream. */
+  async close(): Promise<void> {
+    await this.#chunks.return?.();
+  }
+
+  digest(): string {
+    return this.#hash.copy().digest('hex');
+  }
+}
+
+class StreamedManifest implements ManifestReader {
+  readonly name: string;
+  readonly header: readonly string[];
+  readonly #head: Head;
+  readonly #bytes: ManifestBytes;
+  readonly #rules: RowRules;
+  readonly #seen = new SeenIds();
+
+  constructor(name: string, head: Head, bytes: ManifestBytes) {
+    this.name = name;
+    this.header = head.header;
+    this.#head = head;
+    this.#bytes = bytes;
+    this.#rules = new RowRules(head.header);
+  }
+
+  digest(): string {
+    return this.#bytes.digest();
+  }
+
+  async *rows(): AsyncGenerator<readonly ManifestRow[]> {
+    const splitter = new RecordSplitter(this.#head.nextLine, (record) =>
+      this.#rules.spansLinesPlausibly(parseCsv(record, true)[0] ?? []),
+    );
+    try {
+      let chunk: Buffer | undefined = this.#head.rest;
+      while (chunk !== undefined) {
+        yield this.#judged(splitter.push(chunk));
+        chunk = await this.#bytes.next();
+      }
+      yield this.#judged(splitter.end());
+    } finally {
+      await this.#bytes.close();
+    }
+  }
+
+  #judged(splits: readonly Split[]): ManifestRow[] {
+    const rows: ManifestRow[] = [];
+    for (const split of splits) {
+      switch (split.kind) {
+        case 'refused':
+          rows.push({
+            kind: 'rejected',
+            line: split.line,
+            reason: split.reason,
+            raw: split.raw.toString('utf8'),
+          });
+          break;
+        case 'lines':
+          parseCsv(split.bytes, false).forEach((fields, index) => {
+            const isBlankLine = fields.length === 1 && fields[0] === '';
+            if (!isBlankLine) rows.push(this.#judge(split.line + index, fields, () => fields.join(',')));
+          });
+          break;
+        case 'records':
+          parseCsv(split.bytes, true).forEach((fields, index) => {
+            rows.push(this.#judge(split.lines[index] ?? 0, fields, () => recordText(split, index)));
+          });
+          break;
+      }
+    }
+    return rows;
+  }
+
+  #judge(line: number, fields: readonly string[], raw: () => string): ManifestRow {
+    const verdict = this.#rules.judge(fields);
+    if (verdict.kind === 'reason') return { kind: 'rejected', line, reason: verdict.reason, raw: raw() };
+    if (this.#seen.add(verdict.track.trackId)) return { kind: 'accepted', line, track: verdict.track };
+    return { kind: 'rejected', line, reason: 'track_id repeats that of an earlier row', raw: raw() };
+  }
+}
+
+function recordText(split: Split & { kind: 'records' }, index: number): string {
+  const bytes = split.bytes.subarray(split.starts[index], split.starts[index + 1]);
+  return bytes.toString('utf8').replace(/\r?\n$/, '');
+}

@@ -1,0 +1,210 @@
+/**
+ * Cuts the bytes of a CSV into whole records without parsing them, so that line numbers are exact, memory
+ * is bounded and one broken record can not take its neighbours with it.
+ *
+ * A block of valid UTF-8 without a single quote passes in one piece: each line is a record. Elsewhere each
+ * record is found by following its quotes. What turns out to be no record costs one physical line, and the
+ * next line starts afresh.
+ */
+import { isUtf8 } from 'node:buffer';
+import { scanRecord } from './record-scanner.ts';
+
+/** Longest record, in bytes with its line break. */
+export const MAX_RECORD_BYTES = 65_536;
+
+/** How much of an overlong line is kept to show. */
+const SHOWN_BYTES = 1024;
+
+const LINE_FEED = 0x0a;
+const CARRIAGE_RETURN = 0x0d;
+const QUOTE = 0x22;
+
+const TOO_LONG = `is longer than ${MAX_RECORD_BYTES.toLocaleString('en')} bytes`;
+const NEVER_CLOSED = 'opens a quote that is never closed';
+const NOT_UTF8 = 'is not valid UTF-8';
+
+export type Split =
+  /** Lines without quotes, blank ones among them: the n-th, from 0, is line `line + n`. */
+  | { readonly kind: 'lines'; readonly line: number; readonly bytes: Buffer }
+  /** Well-formed records one after another, none blank: record n starts on `lines[n]`, at byte `starts[n]`. */
+  | {
+      readonly kind: 'records';
+      readonly lines: readonly number[];
+      readonly starts: readonly number[];
+      readonly bytes: Buffer;
+    }
+  | { readonly kind: 'refused'; readonly line: number; readonly reason: string; readonly raw: Buffer };
+
+/** What stands at one place of a block; all but `incomplete` reach up to the byte `end`. */
+type Step =
+  | { readonly kind: 'blank' | 'record'; readonly end: number }
+  | { readonly kind: 'refused'; readonly end: number; readonly reason: string }
+  | { readonly kind: 'incomplete' };
+
+export class RecordSplitter {
+  readonly #isPlausible: (record: Buffer) => boolean;
+  /** What has come and is no whole record yet. */
+  #pending: Buffer = Buffer.alloc(0);
+  /** Physical line on which `#pending` starts. */
+  #line: number;
+  /** Inside an overlong line that has been refused already. */
+  #discarding = false;
+
+  /**
+   * @param firstLine Line number of the first byte.
+   * @param isPlausible Judges a well-formed record that spans several lines: false where it is really a
+   *   stray quote.
+   */
+  constructor(firstLine: number, isPlausible: (record: Buffer) => boolean) {
+    this.#line = firstLine;
+    this.#isPlausible = isPlausible;
+  }
+
+  /** Takes the next bytes; gives the records that are whole by now. */
+  push(chunk: Buffer): Split[] {
+    this.#pending = this.#pending.length === 0 ? chunk : Buffer.concat([this.#pending, chunk]);
+    return this.#split(false);
+  }
+
+  /** All bytes have come: gives the rest. */
+  end(): Split[] {
+    if (this.#pending.at(-1) === CARRIAGE_RETURN) this.#pending = this.#pending.subarray(0, -1);
+    return this.#split(true);
+  }
+
+  #split(final: boolean): Split[] {
+    if (this.#discarding) this.#discardLine();
+    const end = final ? this.#pending.length : this.#pending.lastIndexOf(LINE_FEED) + 1;
+    const whole = this.#pending.subarray(0, end);
+    const splits: Split[] = [];
+    if (isPlain(whole)) {
+      if (end > 0) splits.push({ kind: 'lines', line: this.#line, bytes: whole });
+      this.#advance(end);
+    } else {
+      this.#splitRecords(final, !isUtf8(whole), splits);
+    }
+    // A line that is too long already need not be waited for.
+    if (this.#pending.length > MAX_RECORD_BYTES && !this.#pending.includes(LINE_FEED)) {
+      splits.push({ kind: 'refused', line: this.#line, reason: TOO_LONG, raw: shown(this.#pending) });
+      this.#pending = Buffer.alloc(0);
+      this.#discarding = true;
+    }
+    return splits;
+  }
+
+  #discardLine(): void {
+    const lineFeed = this.#pending.indexOf(LINE_FEED);
+    this.#discarding = lineFeed < 0;
+    this.#advance(lineFeed < 0 ? this.#pending.length : lineFeed + 1);
+  }
+
+  /** Record by record, up to the last that is whole. */
+  #splitRecords(final: boolean, checkUtf8: boolean, splits: Split[]): void {
+    let run = new RecordRun();
+    let position = 0;
+    const flush = (): void => {
+      if (run.lines.length > 0) splits.push(run.toSplit(this.#pending, position));
+      run = new RecordRun();
+    };
+    let line = this.#line;
+    while (position < this.#pending.length) {
+      const step = this.#step(position, final, checkUtf8);
+      if (step.kind === 'incomplete') break;
+      if (step.kind === 'record') {
+        run.add(line, position);
+      } else {
+        flush();
+        if (step.kind === 'refused') {
+          const raw = shown(this.#pending.subarray(position, step.end));
+          splits.push({ kind: 'refused', line, reason: step.reason, raw });
+        }
+      }
+      line += countLineFeeds(this.#pending.subarray(position, step.end));
+      position = step.end;
+    }
+    flush();
+    this.#advance(position);
+  }
+
+  /** What stands at `position`, the start of a line. */
+  #step(position: number, final: boolean, checkUtf8: boolean): Step {
+    const bytes = this.#pending;
+    const lineFeed = bytes.indexOf(LINE_FEED, position);
+    if (lineFeed < 0 && !final) return { kind: 'incomplete' };
+    const lineEnd = lineFeed < 0 ? bytes.length : lineFeed + 1;
+    const refused = (reason: string): Step => ({ kind: 'refused', end: lineEnd, reason });
+    if (isBlank(bytes, position)) return { kind: 'blank', end: lineEnd };
+    if (lineEnd - position > MAX_RECORD_BYTES) return refused(TOO_LONG);
+
+    const window = bytes.subarray(0, position + MAX_RECORD_BYTES);
+    const windowIsAll = window.length === bytes.length;
+    const scan = scanRecord(window, position, final && windowIsAll);
+    if (scan.kind === 'malformed') return refused(scan.at < lineEnd ? scan.reason : NEVER_CLOSED);
+    if (scan.kind === 'open') return final || !windowIsAll ? refused(NEVER_CLOSED) : { kind: 'incomplete' };
+    const record = bytes.subarray(position, scan.end);
+    if (scan.end > lineEnd && !this.#isPlausible(record)) return refused(NEVER_CLOSED);
+    if (checkUtf8 && !isUtf8(record)) return { kind: 'refused', end: scan.end, reason: NOT_UTF8 };
+    return { kind: 'record', end: scan.end };
+  }
+
+  #advance(bytes: number): void {
+    this.#line += countLineFeeds(this.#pending.subarray(0, bytes));
+    this.#pending = this.#pending.subarray(bytes);
+  }
+}
+
+/** Well-formed records that follow one another without a gap. */
+class RecordRun {
+  readonly lines: number[] = [];
+  readonly #starts: number[] = [];
+
+  add(line: number, start: number): void {
+    this.lines.push(line);
+    this.#starts.push(start);
+  }
+
+  toSplit(block: Buffer, end: number): Split {
+    const first = this.#starts[0] ?? end;
+    return {
+      kind: 'records',
+      lines: this.lines,
+      starts: this.#starts.map((start) => start - first),
+      bytes: block.subarray(first, end),
+    };
+  }
+}
+
+/** Whether whole lines can be parsed as they stand: UTF-8, no quotes, none too long. */
+function isPlain(lines: Buffer): boolean {
+  return !lines.includes(QUOTE) && isUtf8(lines) && !hasOverlongLine(lines);
+}
+
+function hasOverlongLine(lines: Buffer): boolean {
+  let position = 0;
+  while (lines.length - position > MAX_RECORD_BYTES) {
+    // If a line ends within the limit, all lines up to there are short enough.
+    const lineFeed = lines.lastIndexOf(LINE_FEED, position + MAX_RECORD_BYTES - 1);
+    if (lineFeed < position) return true;
+    position = lineFeed + 1;
+  }
+  return false;
+}
+
+function isBlank(bytes: Buffer, position: number): boolean {
+  const byte = bytes[position];
+  return byte === LINE_FEED || (byte === CARRIAGE_RETURN && bytes[position + 1] === LINE_FEED);
+}
+
+function countLineFeeds(bytes: Buffer): number {
+  let count = 0;
+  for (let at = bytes.indexOf(LINE_FEED); at >= 0; at = bytes.indexOf(LINE_FEED, at + 1)) count += 1;
+  return count;
+}
+
+/** The start of a refused row, without its line break, as a copy that does not keep its block alive. */
+function shown(row: Buffer): Buffer {
+  let end = row.length;
+  if (row[end - 1] === LINE_FEED) end -= 1;
+  if (row[end - 1] === CARRIAGE_RETURN) end -= 1;
+  return Buffer.from(row.subarray(0, Math.min(end, SHOWN_BYTES)));
+}
