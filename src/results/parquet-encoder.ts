@@ -1,0 +1,86 @@
+/**
+ * Results to the bytes of a Parquet file, a row group at a time. Pure: the same results give the same
+ * bytes. Memory is bounded by one row group and by the footer (a few hundred bytes a row group and column).
+ */
+import { zstdCompressSync } from 'node:zlib';
+import { ByteWriter, ParquetWriter } from 'hyparquet-writer';
+import type { Column } from './columns.ts';
+import { parquetSchema, TRACK_ID_COLUMN } from './parquet-schema.ts';
+import { estimatedBytes, type ParquetValue, toParquet } from './parquet-value.ts';
+import type { StoredResult } from './stored-result.ts';
+
+export interface ParquetOptions {
+  /** The algorithm's columns; `track_id` is put before them. */
+  readonly columns: readonly Column[];
+  /** Key-value pairs for the file's footer: run, shard. */
+  readonly metadata?: Readonly<Record<string, string>>;
+}
+
+/** A row group is closed with whichever comes first. */
+const ROW_GROUP_ROWS = 50_000;
+/** Bytes in memory: the encoder takes about four times as much for a moment. */
+const ROW_GROUP_BYTES = 16 * 1024 * 1024;
+
+export class ParquetEncoder {
+  readonly #columns: readonly Column[];
+  readonly #sink = new ByteWriter();
+  readonly #writer: ParquetWriter;
+  /** The open row group, by column; the first is `track_id`. */
+  #values: ParquetValue[][];
+  #bytes = 0;
+
+  constructor(options: ParquetOptions) {
+    this.#columns = options.columns;
+    this.#values = emptyGroup(options.columns);
+    this.#writer = new ParquetWriter({
+      writer: this.#sink,
+      schema: parquetSchema(options.columns),
+      codec: 'ZSTD',
+      compressors: { ZSTD: (bytes) => zstdCompressSync(bytes) },
+      kvMetadata: Object.entries(options.metadata ?? {}).map(([key, value]) => ({ key, value })),
+      createdBy: 'backfill',
+    });
+  }
+
+  /**
+   * Takes the next result; gives the file's next bytes where a row group is full.
+   * @throws TypeError where a value is not of its column's type; the result is not taken then
+   */
+  add({ trackId, row }: StoredResult): Uint8Array | undefined {
+    const values: ParquetValue[] = [trackId, ...this.#columns.map((column) => toParquet(column, row))];
+    values.forEach((value, index) => {
+      this.#values[index]?.push(value);
+      this.#bytes += estimatedBytes(value);
+    });
+    const rows = this.#values[0]?.length ?? 0;
+    return rows >= ROW_GROUP_ROWS || this.#bytes >= ROW_GROUP_BYTES ? this.#closeRowGroup() : undefined;
+  }
+
+  /** Gives the rest of the file. */
+  finish(): Uint8Array {
+    const last = this.#closeRowGroup();
+    void this.#writer.finish();
+    return Buffer.concat([last, this.#taken()]);
+  }
+
+  #closeRowGroup(): Uint8Array {
+    const names = [TRACK_ID_COLUMN, ...this.#columns].map(({ name }) => name);
+    const columnData = names.map((name, index) => ({ name, data: this.#values[index] ?? [] }));
+    // Nothing is pending: the sink is memory, and takes all at once.
+    void this.#writer.write({ columnData, rowGroupSize: ROW_GROUP_ROWS });
+    this.#values = emptyGroup(this.#columns);
+    this.#bytes = 0;
+    return this.#taken();
+  }
+
+  /** The bytes since the last call. The sink goes on counting offsets from the file's start. */
+  #taken(): Uint8Array {
+    const bytes = Uint8Array.from(this.#sink.getBytes());
+    this.#sink.index = 0;
+    return bytes;
+  }
+}
+
+function emptyGroup(columns: readonly Column[]): ParquetValue[][] {
+  return Array.from({ length: columns.length + 1 }, () => []);
+}
