@@ -1,0 +1,174 @@
+import type { BeatFeatures } from './beat-features.ts';
+import { structureNovelty } from './novelty.ts';
+import { RunningSum } from './running-sum.ts';
+import { articulationSimilarity, harmonicSimilarity, type SelfSimilarity } from './self-similarity.ts';
+
+/** Lengths of a chorus that are tried, in beats: whole bars of four. */
+const LENGTHS_BEATS = [16, 20, 24, 28, 32, 36, 40, 48, 56, 64];
+/** Beats on either side of an edge that are compared. */
+const EDGE_BEATS = 8;
+/** A chorus hardly begins in this first part of a song. */
+const OPENING = 0.12;
+/** Candidates shorter than this many seconds are marked as short. */
+const SHORT_SECONDS = 16;
+/** Likeness of harmony from which on a match is taken for a repetition. */
+const REPETITION = 0.5;
+/** Weight of articulation beside harmony where the best match is sought. */
+const ARTICULATION_SHARE = 0.5;
+
+/** What speaks for a stretch of a song being its chorus; all in the order of {@link readCues}' result. */
+export const CUES = [
+  'harmony',
+  'articulation',
+  'harmony starts',
+  'harmony ends',
+  'articulation starts',
+  'articulation ends',
+  'loudness',
+  'loudness rises',
+  'loudness falls',
+  'brightness',
+  'brightness rises',
+  'structure ends',
+  'halves alike',
+  'opening',
+  'position',
+  'short',
+  'whole phrases',
+] as const;
+
+/** A stretch that may be the chorus: spans from `start` to before `start + length`. */
+export interface Candidate {
+  readonly start: number;
+  readonly length: number;
+  /** Where else in the track it is found, best first, at most two. */
+  readonly matches: readonly Match[];
+  /** One number for each of {@link CUES}. */
+  readonly cues: readonly number[];
+}
+
+/** A stretch like another one. */
+export interface Match {
+  readonly start: number;
+  /** Likeness of harmony, -1 to 1. */
+  readonly harmony: number;
+  /** Likeness of articulation, -1 to 1. */
+  readonly articulation: number;
+}
+
+/** A track prepared for reading cues. */
+export class Analysis {
+  readonly spans: BeatFeatures;
+  readonly harmony: SelfSimilarity;
+  readonly articulation: SelfSimilarity;
+  readonly structure: Float32Array;
+  readonly #loudness: RunningSum;
+  readonly #brightness: RunningSum;
+  readonly #edge: number;
+
+  constructor(spans: BeatFeatures) {
+    this.spans = spans;
+    this.harmony = harmonicSimilarity(spans);
+    this.articulation = articulationSimilarity(spans);
+    this.structure = structureNovelty(spans, this.harmony);
+    this.#loudness = new RunningSum(aroundMedian(spans.loudness, 3));
+    this.#brightness = new RunningSum(aroundMedian(spans.brightness, 4));
+    this.#edge = Math.max(1, Math.round(EDGE_BEATS / spans.beatsPerSpan));
+  }
+
+  /** Every stretch of `shortest` to `longest` seconds that may be the chorus. */
+  *candidates(shortest: number, longest: number): Generator<Candidate> {
+    const { count, beatsPerSpan, times } = this.spans;
+    const lengths = new Set(LENGTHS_BEATS.map((beats) => Math.max(1, Math.round(beats / beatsPerSpan))));
+    for (const length of lengths) {
+      for (let start = 0; start + length <= count; start++) {
+        const seconds = (times[start + length] as number) - (times[start] as number);
+        if (seconds < shortest || seconds > longest) continue;
+        const matches = this.#matches(start, length);
+        yield { start, length, matches, cues: this.#cues(start, length, matches, seconds) };
+      }
+    }
+  }
+
+  #matches(start: number, length: number): Match[] {
+    const found: Match[] = [];
+    let scores: Float32Array | undefined;
+    for (let rank = 0; rank < 2; rank++) {
+      scores ??= this.#likenesses(start, length);
+      let best = -1;
+      for (let other = 0; other < scores.length; other++) {
+        const overlaps =
+          Math.abs(other - start) < length || found.some((match) => Math.abs(other - match.start) < length);
+        if (!overlaps && (best < 0 || (scores[other] as number) > (scores[best] as number))) best = other;
+      }
+      if (best < 0) break;
+      found.push({
+        start: best,
+        harmony: this.harmony.along(start, best, length),
+        articulation: this.articulation.along(start, best, length),
+      });
+    }
+    return found;
+  }
+
+  #likenesses(start: number, length: number): Float32Array {
+    const scores = new Float32Array(this.spans.count - length + 1);
+    for (let other = 0; other < scores.length; other++) {
+      scores[other] =
+        this.harmony.along(start, other, length) +
+        ARTICULATION_SHARE * this.articulation.along(start, other, length);
+    }
+    return scores;
+  }
+
+  #cues(start: number, length: number, matches: readonly Match[], seconds: number): number[] {
+    const { count, times, beatsPerSpan } = this.spans;
+    const edge = this.#edge;
+    const half = length >> 1;
+    // What holds for a chorus holds wherever it comes: levels are averaged over its occurrences.
+    const places = [start, ...matches.filter((m) => m.harmony > REPETITION).map((m) => m.start)];
+    const everywhere = (cue: (place: number) => number): number => mean(places.map(cue));
+    const matched = (likeness: SelfSimilarity, offset: number): number =>
+      mean(matches.map((match) => likeness.along(start + offset, match.start + offset, edge)));
+    const rise = (levels: RunningSum, place: number): number =>
+      limit(levels.mean(place, place + edge) - levels.mean(place - edge, place), 2);
+    return [
+      mean(matches.map((match) => match.harmony)),
+      mean(matches.map((match) => match.articulation)),
+      matched(this.harmony, 0) - matched(this.harmony, -edge),
+      matched(this.harmony, length - edge) - matched(this.harmony, length),
+      matched(this.articulation, 0) - matched(this.articulation, -edge),
+      matched(this.articulation, length - edge) - matched(this.articulation, length),
+      everywhere((place) => this.#loudness.mean(place, place + length)),
+      everywhere((place) => rise(this.#loudness, place)),
+      everywhere((place) => -rise(this.#loudness, place + length)),
+      everywhere((place) => this.#brightness.mean(place, place + length)),
+      everywhere((place) => rise(this.#brightness, place)),
+      everywhere((place) => limit(peakNear(this.structure, place + length), 2.5)),
+      this.harmony.along(start, start + half, half),
+      (times[start] as number) < OPENING * (times[count] as number) ? 1 : 0,
+      start / count,
+      seconds < SHORT_SECONDS ? 1 : 0,
+      (length * beatsPerSpan) % 8 === 0 ? 1 : 0,
+    ];
+  }
+}
+
+/** Levels in units of `scale` dB around their median, limited to +-3. */
+function aroundMedian(levels: Float32Array, scale: number): Float32Array {
+  const median = levels.toSorted()[levels.length >> 1] ?? 0;
+  return levels.map((level) => limit((level - median) / scale, 3));
+}
+
+/** The value at a span, or nearly as much of a neighbour's. */
+function peakNear(values: Float32Array, at: number): number {
+  return Math.max(values[at] ?? 0, 0.8 * (values[at - 1] ?? 0), 0.8 * (values[at + 1] ?? 0));
+}
+
+function limit(value: number, bound: number): number {
+  return Math.max(-bound, Math.min(bound, value));
+}
+
+function mean(values: readonly number[]): number {
+  return values.length === 0 ? 0 : values.reduce((sum, value) => sum + value, 0) / values.length;
+}
