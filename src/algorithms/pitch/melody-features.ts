@@ -1,0 +1,163 @@
+import {
+  CANDIDATES,
+  frequencyOf,
+  HIGHEST_PITCH,
+  LOWEST_PITCH,
+  pitchOfStep,
+  SAMPLE_RATE,
+  SPECTRUM_BINS,
+  STEPS_PER_SEMITONE,
+  WINDOW,
+} from './pitch-grid.ts';
+import { Whitening } from './whitening.ts';
+
+/** Harmonics summed for a candidate's salience, and the weight of each against the one below it. */
+const HARMONICS = 10;
+const HARMONIC_DECAY = 0.84;
+/** A salience of 1 in stored units. Saliences reach about 30. */
+const SALIENCE_SCALE = 8;
+
+/** Where a singer's level is measured, Hz: above bass and kick drum, below cymbals. */
+const LOWEST_LEVEL_FREQUENCY = 300;
+const HIGHEST_LEVEL_FREQUENCY = 4000;
+/** Stored levels are half decibels above this, dBFS. */
+const LEVEL_FLOOR = -110;
+/** Pitches that have a level of their own: one a semitone. */
+export const LEVEL_PITCHES: number = HIGHEST_PITCH - LOWEST_PITCH + 1;
+
+const FRAMES_PER_BLOCK = 1024;
+const BIN_WIDTH: number = SAMPLE_RATE / WINDOW;
+
+/**
+ * What is kept of each frame until the melody is traced: 176 saliences and 36 levels of a byte each, 76 MB
+ * for an hour.
+ */
+export class MelodyFeatures {
+  readonly #whitening = new Whitening(SPECTRUM_BINS);
+  readonly #harmonics = harmonicTable();
+  readonly #levelBins = levelTable();
+  readonly #salience = new Float32Array(CANDIDATES);
+  readonly #saliences: Uint8Array[] = [];
+  readonly #levels: Uint8Array[] = [];
+  #frames = 0;
+
+  /** Frames so far. */
+  get frames(): number {
+    return this.#frames;
+  }
+
+  /** Takes one frame's magnitude spectrum. */
+  add(spectrum: Float32Array): void {
+    const row = this.#frames % FRAMES_PER_BLOCK;
+    if (row === 0) {
+      this.#saliences.push(new Uint8Array(FRAMES_PER_BLOCK * CANDIDATES));
+      this.#levels.push(new Uint8Array(FRAMES_PER_BLOCK * LEVEL_PITCHES));
+    }
+    this.#frames++;
+    this.#sumHarmonics(this.#whitening.apply(spectrum));
+    const saliences = this.saliences(this.#frames - 1);
+    for (let step = 0; step < CANDIDATES; step++) {
+      saliences[step] = Math.min(255, Math.round((this.#salience[step] as number) * SALIENCE_SCALE));
+    }
+    this.#measureLevels(spectrum, this.levels(this.#frames - 1));
+  }
+
+  /** A frame's salience at each step of the grid, in eighths. A view. */
+  saliences(frame: number): Uint8Array {
+    return rowOf(this.#saliences, frame, CANDIDATES);
+  }
+
+  /** A frame's level in the harmonics of each semitone from {@link LOWEST_PITCH}; see {@link levelAt}. A view. */
+  levels(frame: number): Uint8Array {
+    return rowOf(this.#levels, frame, LEVEL_PITCHES);
+  }
+
+  /** The level in the harmonics of the candidate at `step`, dBFS. */
+  levelAt(frame: number, step: number): number {
+    const level = this.levels(frame)[Math.round(step / STEPS_PER_SEMITONE)] as number;
+    return LEVEL_FLOOR + level / 2;
+  }
+
+  /** Subharmonic summation (Hermes 1988): each candidate gets the whitened spectrum at its harmonics. */
+  #sumHarmonics(white: Float32Array): void {
+    const { bins, fractions, weights } = this.#harmonics;
+    let entry = 0;
+    for (let step = 0; step < CANDIDATES; step++) {
+      let sum = 0;
+      for (let harmonic = 0; harmonic < HARMONICS; harmonic++, entry++) {
+        const bin = bins[entry] as number;
+        const below = white[bin] as number;
+        const above = white[bin + 1] as number;
+        sum += (weights[harmonic] as number) * (below + (fractions[entry] as number) * (above - below));
+      }
+      this.#salience[step] = sum;
+    }
+  }
+
+  #measureLevels(spectrum: Float32Array, levels: Uint8Array): void {
+    for (let semitone = 0; semitone < LEVEL_PITCHES; semitone++) {
+      const best = this.#bestStep(semitone);
+      const bins = this.#levelBins[best] as Uint16Array;
+      let energy = 0;
+      for (let harmonic = 0; harmonic < bins.length; harmonic++) {
+        const bin = bins[harmonic] as number;
+        const peak = Math.max(
+          spectrum[bin - 1] as number,
+          spectrum[bin] as number,
+          spectrum[bin + 1] as number,
+        );
+        energy += peak * peak;
+      }
+      const level = 10 * Math.log10(energy + 1e-12) - LEVEL_FLOOR;
+      levels[semitone] = Math.min(255, Math.max(0, Math.round(level * 2)));
+    }
+  }
+
+  /** The most salient of the steps nearest to a semitone. */
+  #bestStep(semitone: number): number {
+    const centre = semitone * STEPS_PER_SEMITONE;
+    let best = centre;
+    for (let step = Math.max(0, centre - 2); step <= Math.min(CANDIDATES - 1, centre + 2); step++) {
+      if ((this.#salience[step] as number) > (this.#salience[best] as number)) best = step;
+    }
+    return best;
+  }
+}
+
+function rowOf(blocks: readonly Uint8Array[], frame: number, width: number): Uint8Array {
+  const start = (frame % FRAMES_PER_BLOCK) * width;
+  return (blocks[Math.floor(frame / FRAMES_PER_BLOCK)] as Uint8Array).subarray(start, start + width);
+}
+
+/** Where each candidate's harmonics lie, candidate by candidate: bin, and the way to the next one. */
+function harmonicTable(): { bins: Uint16Array; fractions: Float32Array; weights: Float64Array } {
+  const bins = new Uint16Array(CANDIDATES * HARMONICS);
+  const fractions = new Float32Array(CANDIDATES * HARMONICS);
+  for (let step = 0; step < CANDIDATES; step++) {
+    for (let harmonic = 0; harmonic < HARMONICS; harmonic++) {
+      const position = (frequencyOf(pitchOfStep(step)) * (harmonic + 1)) / BIN_WIDTH;
+      const entry = step * HARMONICS + harmonic;
+      // Harmonics beyond the spectrum fall on bin 0, which holds nothing.
+      if (position >= SPECTRUM_BINS - 1) continue;
+      bins[entry] = Math.floor(position);
+      fractions[entry] = position - Math.floor(position);
+    }
+  }
+  return {
+    bins,
+    fractions,
+    weights: Float64Array.from({ length: HARMONICS }, (_, index) => HARMONIC_DECAY ** index),
+  };
+}
+
+/** For each candidate the bins nearest to its harmonics within the band where the level is measured. */
+function levelTable(): Uint16Array[] {
+  return Array.from({ length: CANDIDATES }, (_, step) => {
+    const fundamental = frequencyOf(pitchOfStep(step));
+    const bins: number[] = [];
+    for (let frequency = fundamental; frequency <= HIGHEST_LEVEL_FREQUENCY; frequency += fundamental) {
+      if (frequency >= LOWEST_LEVEL_FREQUENCY) bins.push(Math.round(frequency / BIN_WIDTH));
+    }
+    return Uint16Array.from(bins);
+  });
+}
