@@ -4,7 +4,7 @@
  */
 import { zstdCompressSync } from 'node:zlib';
 import { ByteWriter, ParquetWriter } from 'hyparquet-writer';
-import type { Column } from './columns.ts';
+import type { Column, ColumnType } from './columns.ts';
 import { parquetSchema, TRACK_ID_COLUMN } from './parquet-schema.ts';
 import { estimatedBytes, type ParquetValue, toParquet } from './parquet-value.ts';
 import type { StoredResult } from './stored-result.ts';
@@ -64,8 +64,11 @@ export class ParquetEncoder {
   }
 
   #closeRowGroup(): Uint8Array {
-    const names = [TRACK_ID_COLUMN, ...this.#columns].map(({ name }) => name);
-    const columnData = names.map((name, index) => ({ name, data: this.#values[index] ?? [] }));
+    const columnData = [TRACK_ID_COLUMN, ...this.#columns].map(({ name, type }, index) => ({
+      name,
+      data: this.#values[index] ?? [],
+      ...(holdsFloatingPoint(type) ? { encoding: 'PLAIN' as const } : {}),
+    }));
     // Nothing is pending: the sink is memory, and takes all at once.
     void this.#writer.write({ columnData, rowGroupSize: ROW_GROUP_ROWS });
     this.#values = emptyGroup(this.#columns);
@@ -79,6 +82,14 @@ export class ParquetEncoder {
     this.#sink.index = 0;
     return bytes;
   }
+}
+
+/** Such a column is written without a dictionary: in hyparquet-writer's, -0 and 0 are one value. */
+function holdsFloatingPoint(type: ColumnType): boolean {
+  if (typeof type === 'string') return type === 'double' || type === 'float';
+  return 'list' in type
+    ? holdsFloatingPoint(type.list)
+    : type.struct.some((field) => holdsFloatingPoint(field.type));
 }
 
 function emptyGroup(columns: readonly Column[]): ParquetValue[][] {

@@ -1,0 +1,59 @@
+import { parse } from 'csv-parse/sync';
+import { expect, test } from 'vitest';
+import { exportCsv, exportJsonLines, exportParquet, type PresentedResult } from '../../src/results/export.ts';
+import { ParquetReader, parquetBytes } from '../../src/results/parquet-reader.ts';
+
+async function* stream<T>(...items: readonly T[]): AsyncGenerator<T> {
+  yield* items;
+}
+
+const presented: readonly PresentedResult[] = [
+  {
+    trackId: 'a,1',
+    algorithm: 'chorus',
+    version: '1',
+    fields: { start_s: 61.5, sections: [{ label: 'verse "1"', start_s: 0 }], note: null },
+  },
+  {
+    trackId: '二',
+    algorithm: 'chorus',
+    version: '1',
+    fields: { start_s: 3, sections: [], note: 'two\nlines' },
+  },
+];
+
+test('JSON lines hold the keys and then the presented fields', async () => {
+  const text = (await Array.fromAsync(exportJsonLines(stream(...presented)))).join('');
+  expect(text).toBe(
+    '{"track_id":"a,1","algorithm":"chorus","version":"1","start_s":61.5,"sections":[{"label":"verse \\"1\\"","start_s":0}],"note":null}\n' +
+      '{"track_id":"二","algorithm":"chorus","version":"1","start_s":3,"sections":[],"note":"two\\nlines"}\n',
+  );
+});
+
+test('CSV has a header, nested values as JSON and nothing for null', async () => {
+  const text = (await Array.fromAsync(exportCsv(stream(...presented)))).join('');
+  expect(parse(text)).toEqual([
+    ['track_id', 'algorithm', 'version', 'start_s', 'sections', 'note'],
+    ['a,1', 'chorus', '1', '61.5', '[{"label":"verse \\"1\\"","start_s":0}]', ''],
+    ['二', 'chorus', '1', '3', '[]', 'two\nlines'],
+  ]);
+});
+
+test('CSV without results is a header', async () => {
+  expect(await Array.fromAsync(exportCsv(stream()))).toEqual(['track_id,algorithm,version\n']);
+});
+
+test('Parquet holds the stored rows with their algorithm and version', async () => {
+  const chunks = await Array.fromAsync(
+    exportParquet({
+      results: stream({ trackId: 'a', row: { print: Uint8Array.of(1, 2) } }),
+      algorithm: 'fingerprint',
+      version: '2',
+      columns: [{ name: 'print', type: 'bytes', description: '' }],
+    }),
+  );
+  const reader = await ParquetReader.open(parquetBytes(Buffer.concat(chunks)));
+  expect(await Array.fromAsync(reader.results())).toStrictEqual([
+    { trackId: 'a', row: { algorithm: 'fingerprint', version: '2', print: Uint8Array.of(1, 2) } },
+  ]);
+});
