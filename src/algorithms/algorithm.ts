@@ -19,6 +19,8 @@ export interface SampleFormat {
   readonly sampleRate: number | 'source';
   /** A count (ffmpeg mixes down or up), or `source`: as the source has them. */
   readonly channels: number | 'source';
+  /** Default: ffmpeg's resampler as it is. `chromaprint`: set as fpcalc sets it, so that codes come out alike. */
+  readonly resampler?: 'chromaprint';
 }
 
 /** What probing tells about a source before it is decoded. */

@@ -12,12 +12,19 @@ export interface StreamRequest {
   readonly encoding: SampleFormat['encoding'];
   readonly sampleRate: number;
   readonly channels: number;
+  readonly resampler: SampleFormat['resampler'];
   readonly sinks: readonly SampleSink[];
   /** Where it may end; undefined if a sink wants all. */
   readonly maxSeconds: number | undefined;
 }
 
 const PCM = { f32: { sampleFormat: 'flt', muxer: 'f32le' }, s16: { sampleFormat: 's16', muxer: 's16le' } };
+
+/** Chromaprint's are those of its FFmpegAudioProcessor (src/audio/ffmpeg_audio_processor_swresample.h, `SetCompatibleMode`). */
+const RESAMPLING: Readonly<Record<'default' | 'chromaprint', Readonly<Record<string, number>>>> = {
+  default: {},
+  chromaprint: { filter_size: 16, phase_shift: 8, linear_interp: 1, cutoff: 0.8 },
+};
 
 /** First audio stream only: a cover may be stream 0, and a second language is another recording. */
 const FIRST_AUDIO: Option = ['-map', '0:a:0'];
@@ -26,11 +33,11 @@ const FIRST_AUDIO: Option = ['-map', '0:a:0'];
 export function groupSinks(sinks: readonly SampleSink[], source: SourceInfo): readonly StreamRequest[] {
   const groups = new Map<string, StreamRequest>();
   for (const sink of sinks) {
-    const { encoding } = sink.format;
+    const { encoding, resampler } = sink.format;
     const sampleRate = sink.format.sampleRate === 'source' ? source.sampleRate : sink.format.sampleRate;
     const channels = sink.format.channels === 'source' ? source.channels : sink.format.channels;
-    const key = `${encoding} ${sampleRate} ${channels}`;
-    const group = groups.get(key) ?? { encoding, sampleRate, channels, sinks: [], maxSeconds: 0 };
+    const key = [encoding, sampleRate, channels, resampler].join(' ');
+    const group = groups.get(key) ?? { encoding, sampleRate, channels, resampler, sinks: [], maxSeconds: 0 };
     groups.set(key, {
       ...group,
       sinks: [...group.sinks, sink],
@@ -139,11 +146,18 @@ function cut(seconds: number | undefined, sampleRate: number): readonly Filter[]
  * whether a decoder gives integers or floats (swresample by itself scales only the former).
  */
 function conversion(
-  layout: { readonly sampleRate: number; readonly channels: number },
+  layout: {
+    readonly sampleRate: number;
+    readonly channels: number;
+    readonly resampler?: SampleFormat['resampler'];
+  },
   sampleFormat: string | undefined,
 ): readonly Filter[] {
   return [
-    { filter: 'aresample', options: { osr: layout.sampleRate, rematrix_maxval: 1 } },
+    {
+      filter: 'aresample',
+      options: { osr: layout.sampleRate, rematrix_maxval: 1, ...RESAMPLING[layout.resampler ?? 'default'] },
+    },
     {
       filter: 'aformat',
       options: {

@@ -1,0 +1,104 @@
+/**
+ * Chromaprint's compressed fingerprints, and how alike two are.
+ *
+ * Format (acoustid.org, chromaprint 1.x): one byte with the algorithm's number less one, the count of codes
+ * in 24 bits (big-endian), then for each code what changed since the one before (XOR), as the distances
+ * between its set bits, counted from 1 and ended by 0. Distances are packed in 3 bits each, lowest bits
+ * first; 7 stands for seven or more, and how much more follows, in the same order, packed in 5 bits each,
+ * after all of them, from the next whole byte on.
+ */
+
+const HEADER_BYTES = 4;
+const DISTANCE_BITS = 3;
+const EXCESS_BITS = 5;
+const LARGEST_DISTANCE = 7;
+const BITS_PER_CODE = 32;
+
+export interface Fingerprint {
+  /** Chromaprint's algorithm, as `fpcalc -algorithm` counts: 2 is the one that AcoustID uses. */
+  readonly algorithm: number;
+  /** One code for about 0.124 s each, of 32 bits. */
+  readonly codes: Uint32Array;
+}
+
+/** Unpacks a compressed fingerprint. Throws a RangeError if it is not one. */
+export function decompressFingerprint(compressed: Uint8Array): Fingerprint {
+  const [algorithm, high, middle, low] = compressed;
+  if (algorithm === undefined || high === undefined || middle === undefined || low === undefined) {
+    throw new RangeError(`a fingerprint of ${compressed.length} bytes has no header`);
+  }
+  const count = (high << 16) | (middle << 8) | low;
+  const distances = unpackDistances(compressed, count);
+  const codes = new Uint32Array(count);
+  let at = 0;
+  let code = 0;
+  for (let index = 0; index < count; index += 1) {
+    let position = 0;
+    for (let distance = distances[at++]; distance; distance = distances[at++]) {
+      position += distance;
+      if (position > BITS_PER_CODE)
+        throw new RangeError(`code ${index} of the fingerprint has too many bits`);
+      code ^= 1 << (position - 1);
+    }
+    codes[index] = code;
+  }
+  return { algorithm: algorithm + 1, codes };
+}
+
+/** Distances between set bits, with the 0 that ends each code. */
+function unpackDistances(compressed: Uint8Array, count: number): number[] {
+  const distances: number[] = [];
+  const large: number[] = [];
+  let bit = HEADER_BYTES * 8;
+  for (let ended = 0; ended < count; bit += DISTANCE_BITS) {
+    const distance = readBits(compressed, bit, DISTANCE_BITS);
+    if (distance === 0) ended += 1;
+    if (distance === LARGEST_DISTANCE) large.push(distances.length);
+    distances.push(distance);
+  }
+  bit = Math.ceil(bit / 8) * 8;
+  for (const index of large) {
+    distances[index] = LARGEST_DISTANCE + readBits(compressed, bit, EXCESS_BITS);
+    bit += EXCESS_BITS;
+  }
+  return distances;
+}
+
+function readBits(bytes: Uint8Array, start: number, count: number): number {
+  let value = 0;
+  for (let index = 0; index < count; index += 1) {
+    const byte = bytes[(start + index) >> 3];
+    if (byte === undefined) throw new RangeError('the fingerprint ends in the middle of a code');
+    value |= ((byte >> ((start + index) & 7)) & 1) << index;
+  }
+  return value;
+}
+
+/**
+ * The share of bits that differ between two fingerprints over the codes that both have: about 0 for one
+ * recording, about 0.5 for two. The second may lie up to `maxShift` codes earlier or later; the best fit
+ * counts, over at least half of the shorter one. NaN where one of them is empty.
+ */
+export function bitErrorRate(a: Uint32Array, b: Uint32Array, maxShift = 0): number {
+  const needed = Math.max(1, Math.ceil(Math.min(a.length, b.length) / 2));
+  let best = Number.NaN;
+  for (let shift = -maxShift; shift <= maxShift; shift += 1) {
+    const from = Math.max(0, shift);
+    const to = Math.min(a.length, b.length + shift);
+    if (to - from < needed) continue;
+    let errors = 0;
+    for (let index = from; index < to; index += 1) {
+      errors += setBits((a[index] ?? 0) ^ (b[index - shift] ?? 0));
+    }
+    const rate = errors / ((to - from) * BITS_PER_CODE);
+    if (!(rate >= best)) best = rate;
+  }
+  return best;
+}
+
+/** How many of 32 bits are set: neighbouring bits, pairs, fours... added up side by side. */
+function setBits(word: number): number {
+  const pairs = word - ((word >>> 1) & 0x55555555);
+  const fours = (pairs & 0x33333333) + ((pairs >>> 2) & 0x33333333);
+  return Math.imul((fours + (fours >>> 4)) & 0x0f0f0f0f, 0x01010101) >>> 24;
+}
