@@ -94,13 +94,8 @@ async function readHead(bytes: ManifestBytes, name: string): Promise<Head> {
 }
 
 function isBlank(line: Buffer): boolean {
-  return (
-    line.length <= 4 &&
-    line
-      .toString('utf8')
-      .replace(/^\uFEFF/, '')
-      .trim() === ''
-  );
+  // trim() takes a byte order mark for white space, too.
+  return line.toString('utf8').trim() === '';
 }
 
 /** The manifest's bytes as they come, and their digest. */

@@ -1,0 +1,117 @@
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Readable } from 'node:stream';
+import { buffer } from 'node:stream/consumers';
+import { constants, gzipSync, zstdCompressSync } from 'node:zlib';
+import fc from 'fast-check';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { openManifestSource } from '../../src/manifest/open-source.ts';
+import { openManifest } from '../../src/manifest/read-manifest.ts';
+import { decompressZstd } from '../../src/manifest/zstd-stream.ts';
+
+let folder: string;
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'backfill-manifest-'));
+});
+afterEach(() => rm(folder, { recursive: true }));
+
+const TEXT = `track_id,audio_uri\n${Array.from({ length: 50_000 }, (_, index) => `t${index},${index}.mp3\n`).join('')}`;
+const PARTS = [TEXT.slice(0, 7), TEXT.slice(7, 300_000), '', TEXT.slice(300_000)];
+const NO_INPUT = Readable.from([]);
+
+async function contentOf(path: string, stdin: Readable = NO_INPUT): Promise<string> {
+  const { stream } = await openManifestSource(path, folder, stdin);
+  return (await Array.fromAsync(stream as AsyncIterable<Buffer>))
+    .map((chunk) => chunk.toString('latin1'))
+    .join('');
+}
+
+function zstd(text: string, params: Record<number, number> = {}): Buffer {
+  return zstdCompressSync(text, { params });
+}
+
+/** A frame that decoders pass over (RFC 8878, section 3.1.2). */
+const SKIPPABLE = Buffer.from('5a2a4d1803000000616263', 'hex');
+
+test.each([
+  ['plain.csv', Buffer.from(TEXT)],
+  ['one.csv.gz', gzipSync(TEXT)],
+  ['members.csv.gz', Buffer.concat(PARTS.map((part) => gzipSync(part)))],
+  ['one.csv.zst', zstd(TEXT)],
+  ['frames.csv.zst', Buffer.concat(PARTS.map((part) => zstd(part)))],
+  [
+    'checksums.csv.zst',
+    Buffer.concat(PARTS.map((part) => zstd(part, { [constants.ZSTD_c_checksumFlag]: 1 }))),
+  ],
+  [
+    'no-sizes.csv.zst',
+    Buffer.concat(PARTS.map((part) => zstd(part, { [constants.ZSTD_c_contentSizeFlag]: 0 }))),
+  ],
+  ['skippable.csv.zst', Buffer.concat([SKIPPABLE, ...PARTS.flatMap((part) => [zstd(part), SKIPPABLE])])],
+  ['gzip-by-another-name.csv', gzipSync(TEXT)],
+])('%s is read whole', async (name, bytes) => {
+  await writeFile(join(folder, name), bytes);
+  expect(await contentOf(name)).toBe(TEXT);
+  expect(await contentOf('-', Readable.from([bytes.subarray(0, 3), bytes.subarray(3)]))).toBe(TEXT);
+});
+
+test('zstd frames are found whatever the chunks', async () => {
+  const parts = fc.array(fc.string({ maxLength: 400 }), { minLength: 1, maxLength: 5 });
+  await fc.assert(
+    fc.asyncProperty(
+      parts,
+      fc.integer({ min: 1, max: 50 }),
+      fc.boolean(),
+      async (texts, chunkBytes, checksum) => {
+        const frames = texts.map((text) => zstd(text, { [constants.ZSTD_c_checksumFlag]: checksum ? 1 : 0 }));
+        const bytes = Buffer.concat(frames);
+        const chunks = Array.from({ length: Math.ceil(bytes.length / chunkBytes) }, (_, index) =>
+          bytes.subarray(index * chunkBytes, (index + 1) * chunkBytes),
+        );
+        const out = await buffer(Readable.from(decompressZstd(Readable.from(chunks))));
+        expect(out.toString()).toBe(texts.join(''));
+      },
+    ),
+    { numRuns: 50 },
+  );
+});
+
+test.each([
+  ['torn.csv.gz', gzipSync(TEXT).subarray(0, -100)],
+  ['torn.csv.zst', zstd(TEXT).subarray(0, -100)],
+  ['torn-between-blocks.csv.zst', Buffer.concat([zstd(TEXT), zstd(TEXT).subarray(0, 9)])],
+  ['damaged.csv.gz', Buffer.concat([gzipSync(TEXT).subarray(0, 20), Buffer.alloc(50_000, 0x55)])],
+  ['damaged.csv.zst', Buffer.concat([zstd(TEXT), Buffer.from('more')])],
+])('%s is refused, not read in part', async (name, bytes) => {
+  await writeFile(join(folder, name), bytes);
+  const reading = async (): Promise<unknown> => {
+    const reader = await openManifest(await openManifestSource(name, folder, NO_INPUT));
+    return Array.fromAsync(reader.rows());
+  };
+  await expect(reading()).rejects.toMatchObject({ code: 'manifest-unreadable', fault: 'usage' });
+});
+
+test('paths start from the folder of the manifest, or for stdin from the current one', async () => {
+  await mkdir(join(folder, 'sub'));
+  await writeFile(join(folder, 'sub', 'm.csv'), TEXT);
+  expect(await openManifestSource('sub/m.csv', folder, NO_INPUT)).toMatchObject({
+    name: 'sub/m.csv',
+    base: join(folder, 'sub'),
+  });
+  expect(await openManifestSource('-', folder, Readable.from([]))).toMatchObject({
+    name: 'stdin',
+    base: folder,
+  });
+});
+
+test('what is no file is said so', async () => {
+  await expect(contentOf('nowhere.csv')).rejects.toMatchObject({
+    fault: 'usage',
+    message: 'nowhere.csv does not exist',
+  });
+  await expect(contentOf('.')).rejects.toMatchObject({
+    fault: 'usage',
+    message: '. is a folder: name a CSV file',
+  });
+});
