@@ -19,28 +19,31 @@ export function runKey(runId: string): string {
   return `${runPrefix(runId)}run.json`;
 }
 
-function planPrefix(runId: string, generation: number): string {
-  return `${runPrefix(runId)}plan/${generation === 0 ? '' : `retry-${generation}/`}`;
+/** The name of the run's own plan; those of retries are in their generations' records. */
+export const RUN_PLAN = '';
+
+function planPrefix(runId: string, plan: string): string {
+  return `${runPrefix(runId)}plan/${plan === RUN_PLAN ? '' : `${plan}/`}`;
 }
 
-/** The accepted rows: generation 0 is the run's own plan, later ones are retries. */
-export function planKey(runId: string, generation: number): string {
-  return `${planPrefix(runId, generation)}manifest.csv.zst`;
+/** The accepted rows of a plan. */
+export function planKey(runId: string, plan: string): string {
+  return `${planPrefix(runId, plan)}manifest.csv.zst`;
 }
 
 /** The table of a plan's shards. */
-export function shardTableKey(runId: string, generation: number): string {
-  return `${planPrefix(runId, generation)}shards.bin`;
+export function shardTableKey(runId: string, plan: string): string {
+  return `${planPrefix(runId, plan)}shards.bin`;
 }
 
 /** The rows that planning refused. */
 export function rejectedKey(runId: string): string {
-  return `${planPrefix(runId, 0)}rejected.csv`;
+  return `${planPrefix(runId, RUN_PLAN)}rejected.csv`;
 }
 
-/** The record of a retry's plan, written when the plan is complete. */
+/** The record of a retry's plan, written when the plan is complete. Generations count from 1. */
 export function generationKey(runId: string, generation: number): string {
-  return `${planPrefix(runId, generation)}generation.json`;
+  return `${planPrefix(runId, RUN_PLAN)}retry-${generation}.json`;
 }
 
 /** Where the records of submissions are. */

@@ -55,6 +55,7 @@ const generation: z.ZodType<GenerationRecord> = z.object({
   kind: z.literal('generation'),
   run: z.string(),
   generation: z.int().positive(),
+  plan: z.string().regex(/^[\w-]+$/),
   createdAt: time,
   firstShard: count,
   shards: count,

@@ -54,6 +54,8 @@ export interface GenerationRecord {
   readonly run: string;
   /** From 1; the run's own plan is generation 0. */
   readonly generation: number;
+  /** The folder of its plan. Unique, so that two who plan at one moment do not mix their plans. */
+  readonly plan: string;
   readonly createdAt: string;
   /** Shards of this generation are numbered from here. */
   readonly firstShard: number;

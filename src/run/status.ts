@@ -7,7 +7,8 @@ export type RunState = 'running' | 'finished' | 'interrupted' | 'cancelled';
 export interface RunStatus {
   readonly runId: string;
   readonly state: RunState;
-  readonly tracks: { readonly total: number; readonly rejected: number };
+  /** `total` counts every row of the manifest: the accepted and the rejected ones. */
+  readonly tracks: { readonly total: number; readonly accepted: number; readonly rejected: number };
   readonly algorithms: Readonly<Record<string, AlgorithmStatus>>;
   /** Failed outcomes by code. */
   readonly failures: Readonly<Record<string, number>>;
@@ -74,7 +75,11 @@ export function foldStatus(options: {
   return {
     runId: run.run,
     state: finished ? 'finished' : options.live ? 'running' : options.cancelled ? 'cancelled' : 'interrupted',
-    tracks: { total: run.manifest.accepted, rejected: run.manifest.rejected },
+    tracks: {
+      total: run.manifest.rows,
+      accepted: run.manifest.accepted,
+      rejected: run.manifest.rejected,
+    },
     algorithms,
     failures,
     seconds: options.seconds,

@@ -1,0 +1,81 @@
+import { Command, CommanderError } from 'commander';
+import { algorithmsCommand } from './algorithms.ts';
+import { attemptCommand } from './attempt.ts';
+import { cancelCommand } from './cancel.ts';
+import { doctorCommand } from './doctor.ts';
+import { EXIT } from './exit.ts';
+import { planCommand } from './plan.ts';
+import { renderError } from './render/error.ts';
+import { resultsCommand } from './results.ts';
+import { resumeCommand } from './resume.ts';
+import { retryFailedCommand } from './retry-failed.ts';
+import { runCommand } from './run.ts';
+import { statusCommand } from './status.ts';
+import { tryCommand } from './try.ts';
+import { VERSION } from './version.ts';
+import { verifyCommand } from './verify.ts';
+import { workerCommand } from './worker.ts';
+
+const DESCRIPTION = `Runs audio and lyrics algorithms over a whole music catalogue: reads a CSV manifest of
+tracks, cuts it into shards, works them on all cores, and writes compact results back.
+Kill it at any time: backfill resume goes on from the last checkpoint.`;
+
+const EPILOGUE = `
+Examples:
+  backfill run manifest.csv                          all algorithms over all tracks
+  backfill run manifest.csv -a fingerprint,chorus    two of them
+  backfill status                                    how far the newest run is
+  backfill retry-failed --transient                  once more what may work now
+  backfill results export --algorithm chorus         results as JSON lines
+  backfill try pitch song.mp3                        one file, now, result on stdout
+
+Exit codes: 0 all done; 1 finished, and some tracks failed; 2 wrong usage or bad input;
+3 the run could not go on; 130 interrupted, and how to resume is on stderr.`;
+
+/**
+ * Runs the command line.
+ * @param args without the program's own two
+ * @returns the exit code
+ */
+export async function main(args: readonly string[]): Promise<number> {
+  const exit = { code: EXIT.done as number };
+  const program = new Command('backfill')
+    .description(DESCRIPTION)
+    .version(VERSION, '-V, --version', 'print the version')
+    .helpOption('-h, --help', 'show help')
+    .addHelpText('after', EPILOGUE)
+    .showHelpAfterError('(--help shows what can be said)')
+    .configureHelp({ helpWidth: Math.min(process.stdout.columns ?? 100, 110) })
+    .exitOverride();
+  for (const define of [
+    runCommand,
+    planCommand,
+    statusCommand,
+    resumeCommand,
+    retryFailedCommand,
+    cancelCommand,
+    resultsCommand,
+    verifyCommand,
+    tryCommand,
+    algorithmsCommand,
+    doctorCommand,
+  ]) {
+    program.addCommand(inherit(program, define(exit)));
+  }
+  for (const define of [workerCommand, attemptCommand]) {
+    program.addCommand(inherit(program, define(exit)), { hidden: true });
+  }
+  try {
+    await program.parseAsync(args, { from: 'user' });
+    return exit.code;
+  } catch (error) {
+    if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.done : EXIT.usage;
+    return renderError(error, process.stderr);
+  }
+}
+
+function inherit(program: Command, command: Command): Command {
+  command.copyInheritedSettings(program);
+  for (const sub of command.commands) sub.copyInheritedSettings(command);
+  return command;
+}

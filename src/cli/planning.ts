@@ -1,0 +1,44 @@
+import type { Algorithm, Encoding } from '../algorithms/algorithm.ts';
+import { ALGORITHMS, selectAlgorithms } from '../algorithms/registry.ts';
+import { readLadder } from '../algorithms/transcode/ladder.ts';
+import { requirePrograms } from '../operations/diagnose.ts';
+import { type DraftPlan, draftPlan } from '../operations/start-run.ts';
+import type { PlanTotals } from '../plan/plan-manifest.ts';
+import { count } from './render/quantities.ts';
+import type { PlanningOptions } from './run.ts';
+
+/** What `run` and `plan` know once the manifest is read. */
+export interface MachinePlan {
+  readonly draft: DraftPlan;
+  readonly algorithms: readonly Algorithm[];
+  /** What transcode encodes into, if it is chosen and was said. */
+  readonly ladder: readonly Encoding[] | undefined;
+}
+
+/** Plans a manifest for the cores of this machine. The caller discards the draft. */
+export async function planForThisMachine(
+  manifestPath: string,
+  options: PlanningOptions,
+): Promise<MachinePlan> {
+  const ladder = options.ladder === undefined ? undefined : await readLadder(options.ladder);
+  const names = options.algorithms ?? ALGORITHMS.map(({ name }) => name);
+  const algorithms = selectAlgorithms(names, ladder);
+  await requirePrograms(algorithms);
+  const draft = await draftPlan({
+    manifestPath,
+    workingDirectory: process.cwd(),
+    stdin: process.stdin,
+    algorithms,
+    shardSeconds: options.shardMinutes === undefined ? undefined : options.shardMinutes * 60,
+    parallelism: options.concurrency,
+    maxRejected: options.maxRejected,
+  });
+  return { draft, algorithms, ladder };
+}
+
+/** Tells on stderr about rows that are left out. */
+export function sayRejected({ rejected, rows, firstRejected }: PlanTotals): void {
+  if (rejected === 0) return;
+  process.stderr.write(`${count(rejected)} of ${count(rows)} rows are rejected (plan/rejected.csv has them all):\n`);
+  for (const { line, reason } of firstRejected) process.stderr.write(`  line ${line}: the row ${reason}\n`);
+}

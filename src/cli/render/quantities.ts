@@ -1,0 +1,43 @@
+/** Quantities as people read them. */
+
+const THOUSANDS = new Intl.NumberFormat('en-US');
+
+/** `12,345`. */
+export function count(value: number): string {
+  return THOUSANDS.format(value);
+}
+
+/** `1 track`, `2 tracks`. */
+export function plural(value: number, noun: string): string {
+  return `${count(value)} ${noun}${value === 1 ? '' : 's'}`;
+}
+
+/** `4.2 s`, `3 min 05 s`, `2 h 10 min`, `3 d 4 h`. */
+export function duration(seconds: number): string {
+  if (seconds < 10) return `${seconds.toFixed(1)} s`;
+  const whole = Math.round(seconds);
+  if (whole < 60) return `${whole} s`;
+  if (whole < 3600) return `${Math.floor(whole / 60)} min ${pad(whole % 60)} s`;
+  if (whole < 86_400) return `${Math.floor(whole / 3600)} h ${pad(Math.floor((whole % 3600) / 60))} min`;
+  return `${count(Math.floor(whole / 86_400))} d ${Math.floor((whole % 86_400) / 3600)} h`;
+}
+
+/** `12.3 MB`. */
+export function bytes(value: number): string {
+  const units = ['B', 'kB', 'MB', 'GB', 'TB'];
+  let [amount, unit] = [value, 0];
+  while (amount >= 1000 && unit < units.length - 1) {
+    amount /= 1000;
+    unit += 1;
+  }
+  return `${unit === 0 ? amount : amount.toFixed(1)} ${units[unit]}`;
+}
+
+/** `3.4 %`. */
+export function percent(part: number, whole: number): string {
+  return whole === 0 ? '0 %' : `${((100 * part) / whole).toFixed(1)} %`;
+}
+
+function pad(value: number): string {
+  return String(value).padStart(2, '0');
+}

@@ -1,0 +1,69 @@
+import { Command, Option } from 'commander';
+import type { ExitSlot } from './exit.ts';
+import { nameList, storeHint } from './options.ts';
+import { type WorkingOptions, addWorkingOptions } from './resume.ts';
+
+interface RetryFailedOptions extends WorkingOptions {
+  readonly code?: readonly string[];
+  readonly algorithms?: readonly string[];
+  readonly transient?: boolean;
+}
+
+/** `backfill retry-failed`. */
+export function retryFailedCommand(exit: ExitSlot): Command {
+  return addWorkingOptions(new Command('retry-failed'))
+    .description('work failed tracks once more, and only them')
+    .argument('[run]', 'which run (default: the newest)')
+    .addOption(new Option('--code <codes>', 'only failures with these codes, between commas').argParser(nameList))
+    .addOption(new Option('--transient', 'only failures that may pass when nothing is mended'))
+    .addOption(new Option('-a, --algorithms <names>', 'only failures of these algorithms').argParser(nameList))
+    .addHelpText(
+      'after',
+      `
+Examples:
+  backfill retry-failed
+  backfill retry-failed --code source-missing,source-denied
+  backfill retry-failed --transient -a transcode`,
+    )
+    .action(async (runId: string | undefined, options: RetryFailedOptions) => {
+      const { openStore } = await import('../compose.ts');
+      const { selectAlgorithms } = await import('../algorithms/registry.ts');
+      const { openRun } = await import('../operations/runs.ts');
+      const { planRetry } = await import('../operations/plan-retry.ts');
+      const { refuseWhileActive } = await import('../operations/select-unfinished.ts');
+      const { assertFailureCodes } = await import('./failure-codes.ts');
+      const { workAndTell } = await import('./work.ts');
+      const { code, transient, algorithms } = options;
+      assertFailureCodes(code ?? []);
+      selectAlgorithms(algorithms ?? []);
+      const store = openStore(options.store);
+      const run = await openRun(store, runId);
+      const { settings } = run.record;
+      await refuseWhileActive(store, run.record.run);
+      const entries = await planRetry(store, run, {
+        wanted: (failure) =>
+          (code?.includes(failure.code) ?? true) &&
+          (algorithms?.includes(failure.algorithm) ?? true) &&
+          (transient !== true || failure.transient),
+        algorithms: selectAlgorithms(
+          settings.algorithms.map(({ name }) => name),
+          settings.ladder,
+        ),
+        parallelism: options.concurrency,
+        now: new Date().toISOString(),
+      });
+      if (entries.length === 0) process.stderr.write('no failures of that kind: there is nothing to retry\n');
+      await workAndTell(
+        {
+          ...options,
+          store,
+          storeArgument: storeHint(options.store),
+          run: run.record.run,
+          reason: 'retry-failed',
+          entries,
+          json: options.json ?? false,
+        },
+        exit,
+      );
+    });
+}

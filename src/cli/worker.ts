@@ -1,0 +1,39 @@
+import { tmpdir } from 'node:os';
+import { mkdir } from 'node:fs/promises';
+import { Command, Option } from 'commander';
+import type { ExitSlot } from './exit.ts';
+import { graceOption } from './options.ts';
+
+interface WorkerOptions {
+  readonly scratch: string;
+  readonly grace: number;
+}
+
+/** `backfill worker`: what a Batch container runs, and the local executor starts. */
+export function workerCommand(exit: ExitSlot): Command {
+  return new Command('worker')
+    .description('works one shard of a submission: the array index says which')
+    .argument('<submission>', 'the URI of the submission: <store>/runs/<run>/submissions/<n>.json')
+    .addOption(new Option('--scratch <folder>', 'for files in the making').default(tmpdir()))
+    .addOption(graceOption())
+    .action(async (submission: string, { scratch, grace }: WorkerOptions) => {
+      const { selfCommand } = await import('../compose.ts');
+      const { supervise } = await import('../worker/supervisor.ts');
+      const [drain, stop] = [new AbortController(), new AbortController()];
+      process.on('SIGTERM', () => drain.abort());
+      // A terminal's Ctrl-C is for the command that started this worker; it passes on what it means.
+      process.on('SIGINT', () => {});
+      process.on('disconnect', () => drain.abort());
+      process.on('message', () => stop.abort());
+      await mkdir(scratch, { recursive: true });
+      exit.code = await supervise({
+        attemptArguments: [...selfCommand().slice(1), 'attempt', submission],
+        scratchDirectory: scratch,
+        graceSeconds: grace,
+        drain: drain.signal,
+        stop: stop.signal,
+        onProgress: (progress) => process.send?.({ ...progress, kind: 'progress' }, undefined, {}, () => {}),
+      });
+      if (process.connected) process.disconnect();
+    });
+}

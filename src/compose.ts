@@ -1,0 +1,91 @@
+/** The one place that picks adapters. */
+import { homedir } from 'node:os';
+import { resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import type { Algorithm } from './algorithms/algorithm.ts';
+import { selectAlgorithms } from './algorithms/registry.ts';
+import { DEFAULT_LADDER, ladderDigest } from './algorithms/transcode/ladder.ts';
+import { environmentError, usageError } from './errors.ts';
+import { LocalExecutor } from './executor/local/local-executor.ts';
+import type { Executor } from './executor/executor.ts';
+import { FsStore } from './store/fs-store.ts';
+import type { ObjectStore } from './store/object-store.ts';
+import type { AlgorithmRef } from './run/records.ts';
+import { parseSubmissionUri, readAssignment } from './worker/assignment.ts';
+import { type AttemptOptions, runAttempt } from './worker/attempt.ts';
+import { readCheckpoint } from './worker/shard-checkpoint.ts';
+
+/**
+ * Opens a store by the name that users and workers have for it: a path or a `file://` URI.
+ * @throws BackfillError `unsupported-store`
+ */
+export function openStore(location: string): ObjectStore {
+  if (location.startsWith('file://')) return new FsStore(fileURLToPath(location));
+  if (/^[a-z][a-z0-9+.-]*:\/\//i.test(location)) {
+    throw usageError('unsupported-store', `'${location}' is no store that can be used: name a folder`);
+  }
+  return new FsStore(resolve(location.replace(/^~(?=\/|$)/, homedir())));
+}
+
+/** Works shards as processes of this machine. */
+export function createLocalExecutor(options: {
+  readonly store: ObjectStore;
+  readonly run: string;
+  readonly concurrency: number;
+  readonly graceSeconds: number;
+}): Executor {
+  const { store, run, concurrency, graceSeconds } = options;
+  return new LocalExecutor({
+    concurrency,
+    workerCommand: [...selfCommand(), 'worker', '--grace', String(graceSeconds)],
+    shardState: async (shard) => {
+      const { next, strikes, state } = (await readCheckpoint(store, run, shard))?.checkpoint ?? {};
+      return JSON.stringify({ next, strikes, state });
+    },
+  });
+}
+
+/** Works one shard of a submission in this process: what `backfill attempt` does. */
+export async function attemptShard(
+  options: Omit<AttemptOptions, 'store' | 'assignment' | 'algorithms' | 'ladderDigest'> & {
+    /** URI of the submission. */
+    readonly submission: string;
+    /** Array index. */
+    readonly index: number;
+  },
+): Promise<number> {
+  const { storeUri, run, submission } = parseSubmissionUri(options.submission);
+  const store = openStore(storeUri);
+  const assignment = await readAssignment(store, { run, submission }, options.index);
+  const { algorithms: wanted, ladder } = assignment.run.settings;
+  const algorithms = selectAlgorithms(
+    wanted.map(({ name }) => name),
+    ladder,
+  );
+  assertVersions(algorithms, wanted);
+  return runAttempt({
+    ...options,
+    store,
+    assignment,
+    algorithms,
+    ladderDigest: ladderDigest(ladder ?? DEFAULT_LADDER),
+  });
+}
+
+/** Results are keyed by version: another version's rows must not come among them. */
+function assertVersions(algorithms: readonly Algorithm[], wanted: readonly AlgorithmRef[]): void {
+  for (const { name, version } of wanted) {
+    const installed = algorithms.find((algorithm) => algorithm.name === name)?.version;
+    if (installed === version) continue;
+    throw environmentError(
+      'algorithm-version',
+      `the run wants version ${version} of ${name}, and this backfill has ${installed ?? 'none'}`,
+      { hint: 'finish the run with the backfill that planned it, or start a new one' },
+    );
+  }
+}
+
+/** The command line of this very program. */
+export function selfCommand(): readonly string[] {
+  return [process.execPath, fileURLToPath(new URL('../bin/backfill.js', import.meta.url))];
+}

@@ -1,0 +1,92 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import pLimit from 'p-limit';
+import type { Execution, Executor, ExecutorSubmission } from '../executor.ts';
+import { type WorkerEnd, WorkerProcess } from './worker-process.ts';
+import { WORKER_EXIT } from '../../worker/messages.ts';
+
+/** A worker that ends badly is started again so many times, as long as its shard gets no further. */
+const MAX_RESTARTS = 3;
+
+export interface LocalExecutorOptions {
+  /** Workers at one time. */
+  readonly concurrency: number;
+  /** The command line that starts a worker: program first, the submission's URI is added. */
+  readonly workerCommand: readonly string[];
+  /** Something that changes whenever a shard gets further: its checkpoint, boiled down. */
+  readonly shardState: (shard: number) => Promise<string>;
+}
+
+/**
+ * Runs workers as child processes of this one, as many at a time as there are cores. Each is told its
+ * array index as AWS Batch would, and takes its shard from the store; this process passes on nothing
+ * that a Batch child would not know.
+ */
+export class LocalExecutor implements Executor {
+  readonly #options: LocalExecutorOptions;
+
+  constructor(options: LocalExecutorOptions) {
+    this.#options = options;
+  }
+
+  async execute(submission: ExecutorSubmission): Promise<Execution> {
+    const limit = pLimit(this.#options.concurrency);
+    const scratchDirectory = await mkdtemp(join(tmpdir(), 'backfill-'));
+    try {
+      const outcomes = await Promise.all(
+        submission.shards.map((shard, index) =>
+          limit(() => this.#workShard(submission, shard, index, scratchDirectory)),
+        ),
+      );
+      return {
+        finished: outcomes.filter((outcome) => outcome === 'finished').length,
+        gaveUp: outcomes.flatMap((outcome, index) =>
+          typeof outcome === 'string' ? [] : [{ shard: submission.shards[index] as number, ...outcome }],
+        ),
+      };
+    } finally {
+      await rm(scratchDirectory, { recursive: true, force: true });
+    }
+  }
+
+  async #workShard(
+    submission: ExecutorSubmission,
+    shard: number,
+    index: number,
+    scratchDirectory: string,
+  ): Promise<'finished' | 'left' | { readonly reason: string }> {
+    const { drain, stop } = submission;
+    let state = '';
+    for (let restarts = 0; ; ) {
+      if (drain.aborted || stop.aborted) return 'left';
+      const worker = new WorkerProcess({
+        command: [...this.#options.workerCommand, '--scratch', scratchDirectory, submission.uri],
+        arrayIndex: submission.shards.length === 1 ? undefined : index,
+        onProgress: submission.onProgress,
+      });
+      const end = await worker.run(drain, stop);
+      if (end.code === WORKER_EXIT.finished) return 'finished';
+      if (drain.aborted || stop.aborted) return 'left';
+      const reason = describeEnd(end);
+      submission.onTrouble({ shard, message: reason });
+      const reached = await this.#options.shardState(shard);
+      restarts = reached === state ? restarts + 1 : 1;
+      state = reached;
+      if (restarts > MAX_RESTARTS) return { reason };
+    }
+  }
+}
+
+function describeEnd({ code, signal, lastLines }: WorkerEnd): string {
+  const how =
+    signal !== undefined
+      ? `was ended by ${signal}`
+      : code === WORKER_EXIT.drained
+        ? 'was told to stop, and left its shard in good order'
+        : code === WORKER_EXIT.replaced
+          ? 'found its shard taken over by another attempt'
+          : `ended with exit code ${code ?? 'unknown'}`;
+  const said = lastLines.length === 0 ? '' : `; it said last:\n    ${lastLines.join('\n    ')}`;
+  return `the worker ${how}${said}`;
+}

@@ -1,0 +1,83 @@
+import { usageError } from '../errors.ts';
+import { type PlannedTrack, decodeFrame } from '../plan/plan-rows.ts';
+import { planHeader } from '../run/generations.ts';
+import { RUN_PLAN, generationKey, planKey, runKey, submissionKey, submissionTableKey } from '../run/keys.ts';
+import { decodeRecord } from '../run/record-codec.ts';
+import type { RunRecord } from '../run/records.ts';
+import {
+  type SubmissionEntry,
+  decodeSubmissionEntry,
+  submissionEntryRange,
+} from '../run/submission-table.ts';
+import { type ObjectStore, ObjectMissing } from '../store/object-store.ts';
+
+/** A submission as one URI: all that a worker is told. */
+export interface SubmissionAddress {
+  readonly storeUri: string;
+  readonly run: string;
+  readonly submission: number;
+}
+
+/** The URI of a submission: `<store>/runs/<run>/submissions/<n>.json`. */
+export function submissionUri({ storeUri, run, submission }: SubmissionAddress): string {
+  return `${storeUri}/${submissionKey(run, submission)}`;
+}
+
+/** Takes a submission's URI apart. @throws BackfillError `bad-submission-uri` */
+export function parseSubmissionUri(uri: string): SubmissionAddress {
+  const match = /^(.+)\/runs\/([^/]+)\/submissions\/(\d+)\.json$/.exec(uri);
+  if (match === null) {
+    throw usageError(
+      'bad-submission-uri',
+      `'${uri}' is not the URI of a submission: <store>/runs/<run>/submissions/<n>.json is expected`,
+    );
+  }
+  return { storeUri: match[1] as string, run: match[2] as string, submission: Number(match[3]) };
+}
+
+/** What one worker has to do. */
+export interface Assignment {
+  readonly run: RunRecord;
+  readonly entry: SubmissionEntry;
+  /** The shard's rows. Their number is bounded by the plan's. */
+  readonly tracks: readonly PlannedTrack[];
+}
+
+/**
+ * Finds a worker's work by two ranged reads: its entry of the submission, then its frame of the plan.
+ *
+ * @param index the array index, from 0
+ */
+export async function readAssignment(
+  store: ObjectStore,
+  { run: runId, submission }: Pick<SubmissionAddress, 'run' | 'submission'>,
+  index: number,
+): Promise<Assignment> {
+  try {
+    const record = await store.get(runKey(runId));
+    const run = decodeRecord('run', runKey(runId), record.bytes, { run: runId });
+    const { bytes } = await store.get(submissionTableKey(runId, submission), {
+      range: submissionEntryRange(index),
+    });
+    const entry = decodeSubmissionEntry(bytes);
+    const plan = await planOf(store, runId, entry.generation);
+    const frame = await store.get(planKey(runId, plan), { range: entry.frame });
+    const tracks = decodeFrame(frame.bytes, planHeader(run, entry.generation), entry.rows);
+    return { run, entry, tracks };
+  } catch (error) {
+    if (!(error instanceof ObjectMissing)) throw error;
+    throw usageError(
+      'no-such-submission',
+      `there is no submission ${submission} of run ${runId} in ${store.uri}`,
+      {
+        cause: error,
+      },
+    );
+  }
+}
+
+async function planOf(store: ObjectStore, run: string, generation: number): Promise<string> {
+  if (generation === 0) return RUN_PLAN;
+  const key = generationKey(run, generation);
+  return decodeRecord('generation', key, (await store.get(key)).bytes, { run, generation }).plan;
+}

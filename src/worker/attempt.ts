@@ -1,0 +1,85 @@
+import { randomUUID } from 'node:crypto';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Algorithm } from '../algorithms/algorithm.ts';
+import type { CrashReport } from '../run/checkpoint.ts';
+import { mediaKey } from '../run/keys.ts';
+import type { ObjectStore } from '../store/object-store.ts';
+import { type Assignment } from './assignment.ts';
+import { type AttemptMessage, WORKER_EXIT } from './messages.ts';
+import { publishShard } from './publish.ts';
+import { AttemptReplaced, ShardCheckpoint } from './shard-checkpoint.ts';
+import { workShard } from './shard-loop.ts';
+import { TrackPipeline, renditionFileName } from './track-pipeline.ts';
+
+export interface AttemptOptions {
+  readonly store: ObjectStore;
+  readonly assignment: Assignment;
+  readonly algorithms: readonly Algorithm[];
+  /** Names the ladder of transcode in the keys of its renditions. */
+  readonly ladderDigest: string;
+  readonly scratchDirectory: string;
+  readonly crash: CrashReport | undefined;
+  readonly drain: AbortSignal;
+  readonly stop: AbortSignal;
+  readonly report: (message: AttemptMessage) => void;
+}
+
+/**
+ * One attempt at a shard: takes it, works what is left of it, publishes it when it is whole.
+ *
+ * @returns an exit code of {@link WORKER_EXIT}
+ */
+export async function runAttempt(options: AttemptOptions): Promise<number> {
+  const { store, assignment, algorithms, report } = options;
+  const { run, entry, tracks } = assignment;
+  const columns = new Map(algorithms.map(({ name, columns: declared }) => [name, declared]));
+  const now = () => new Date().toISOString();
+  const attempt = randomUUID().slice(0, 8);
+  const scratchDirectory = await mkdtemp(join(options.scratchDirectory, 'attempt-'));
+  try {
+    const { checkpoint, careful } = await ShardCheckpoint.take(
+      store,
+      { run: run.run, shard: entry.shard, rows: entry.rows },
+      { attempt, crash: options.crash, now },
+    );
+    report({ kind: 'claimed', attempt });
+    const pipeline = new TrackPipeline({
+      base: run.manifest.base,
+      maxSourceBytes: run.settings.maxSourceBytes,
+      maxDurationSeconds: run.settings.maxDurationSeconds,
+      scratchDirectory,
+      storeRendition: async ({ trackId, algorithm: { name, version }, file, signal }) => {
+        const fileName = renditionFileName(file);
+        const { ladderDigest } = options;
+        const key = mediaKey({ algorithm: name, version, ladderDigest, trackId, fileName });
+        await store.putFile(key, file.path, { signal });
+        return `${store.uri}/${key}`;
+      },
+    });
+    const complete = await workShard({
+      store,
+      tracks,
+      algorithms,
+      columns,
+      pipeline,
+      checkpoint,
+      careful,
+      checkpointSeconds: run.settings.checkpointSeconds,
+      drain: options.drain,
+      stop: options.stop,
+      clock: () => performance.now() / 1000,
+      now,
+      onRow: (started) => report(started === undefined ? { kind: 'idle' } : { kind: 'row', ...started }),
+      onProgress: (progress) => report({ kind: 'progress', ...progress }),
+    });
+    if (!complete) return WORKER_EXIT.drained;
+    await publishShard({ store, checkpoint, algorithms, columns, scratchDirectory, now });
+    return WORKER_EXIT.finished;
+  } catch (error) {
+    if (error instanceof AttemptReplaced) return WORKER_EXIT.replaced;
+    throw error;
+  } finally {
+    await rm(scratchDirectory, { recursive: true, force: true });
+  }
+}

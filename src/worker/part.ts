@@ -1,0 +1,80 @@
+/**
+ * A part: the outcomes of consecutive tracks of a shard, of all algorithms, between two commits. One
+ * zstd frame of JSON lines, one line a track. Parts are gone when the shard is finished.
+ */
+import { promisify } from 'node:util';
+import { zstdCompress, zstdDecompress } from 'node:zlib';
+import type { Column, JsonValue } from '../results/columns.ts';
+import { decodeRow, encodeRow } from '../results/stored-value.ts';
+import type { FailureCode } from '../failures.ts';
+import type { TrackOutcomes } from './outcome.ts';
+
+const compress = promisify(zstdCompress);
+const decompress = promisify(zstdDecompress);
+
+/** The columns of each algorithm of the run, by name. */
+export type ColumnsByAlgorithm = ReadonlyMap<string, readonly Column[]>;
+
+type StoredOutcome =
+  | { readonly algorithm: string; readonly row: Record<string, JsonValue> }
+  | { readonly algorithm: string; readonly code: FailureCode; readonly message: string };
+
+interface StoredLine {
+  readonly row: number;
+  readonly track: string;
+  readonly outcomes: readonly StoredOutcome[];
+}
+
+/** A track's line of a part. */
+export function encodeLine(columns: ColumnsByAlgorithm, { row, trackId, outcomes }: TrackOutcomes): string {
+  const line: StoredLine = {
+    row,
+    track: trackId,
+    outcomes: outcomes.map((outcome) =>
+      outcome.kind === 'succeeded'
+        ? { algorithm: outcome.algorithm, row: encodeRow(columnsOf(columns, outcome.algorithm), outcome.row) }
+        : { algorithm: outcome.algorithm, code: outcome.code, message: outcome.message },
+    ),
+  };
+  return `${JSON.stringify(line)}\n`;
+}
+
+/** A part of encoded lines. */
+export async function packPart(lines: readonly string[]): Promise<Uint8Array> {
+  return compress(Buffer.from(lines.join(''), 'utf8'));
+}
+
+/** The tracks of a part. */
+export async function unpackPart(columns: ColumnsByAlgorithm, bytes: Uint8Array): Promise<TrackOutcomes[]> {
+  const text = (await decompress(bytes)).toString('utf8');
+  return text
+    .split('\n')
+    .filter((line) => line !== '')
+    .map((line) => {
+      const stored = JSON.parse(line) as StoredLine;
+      return {
+        row: stored.row,
+        trackId: stored.track,
+        outcomes: stored.outcomes.map((outcome) =>
+          'row' in outcome
+            ? {
+                algorithm: outcome.algorithm,
+                kind: 'succeeded',
+                row: decodeRow(columnsOf(columns, outcome.algorithm), outcome.row),
+              }
+            : {
+                algorithm: outcome.algorithm,
+                kind: 'failed',
+                code: outcome.code,
+                message: outcome.message,
+              },
+        ),
+      };
+    });
+}
+
+function columnsOf(columns: ColumnsByAlgorithm, algorithm: string): readonly Column[] {
+  const found = columns.get(algorithm);
+  if (found === undefined) throw new Error(`no columns of ${algorithm} are known`);
+  return found;
+}

@@ -1,0 +1,107 @@
+import { join } from 'node:path';
+import type { Algorithm } from '../algorithms/algorithm.ts';
+import { FAILURE_MEANINGS } from '../failures.ts';
+import type { Column } from '../results/columns.ts';
+import { FAILURE_COLUMNS } from '../results/failure-columns.ts';
+import { ParquetFileWriter } from '../results/parquet-file-writer.ts';
+import { finish } from '../run/checkpoint.ts';
+import { doneMarkerKey } from '../run/done-marker.ts';
+import { failuresKey, partKey, partsPrefix, resultsKey } from '../run/keys.ts';
+import type { Checkpoint } from '../run/records.ts';
+import type { ObjectStore } from '../store/object-store.ts';
+import type { TrackOutcomes } from './outcome.ts';
+import { type ColumnsByAlgorithm, unpackPart } from './part.ts';
+import type { ShardCheckpoint } from './shard-checkpoint.ts';
+
+export interface PublishOptions {
+  readonly store: ObjectStore;
+  readonly checkpoint: ShardCheckpoint;
+  readonly algorithms: readonly Algorithm[];
+  readonly columns: ColumnsByAlgorithm;
+  readonly scratchDirectory: string;
+  /** ISO 8601. */
+  readonly now: () => string;
+}
+
+/**
+ * Turns the parts of a complete shard into its results, and marks it as done. What is written follows
+ * from the parts alone, so that it may be done again after a crash, or by two at once. Memory is bounded
+ * by one part and one row group an algorithm.
+ */
+export async function publishShard(options: PublishOptions): Promise<void> {
+  const { store, checkpoint, now } = options;
+  const { run, shard, state, counts } = checkpoint.current;
+  if (state !== 'finished') {
+    await publishResults(options);
+    await checkpoint.write(finish(checkpoint.current, now()));
+  }
+  await store.put(doneMarkerKey(run, shard, counts), new Uint8Array());
+  for await (const { key } of store.list(partsPrefix(run, shard))) await store.delete(key);
+}
+
+async function publishResults(options: PublishOptions): Promise<void> {
+  const { store, checkpoint, algorithms, columns } = options;
+  const files = new ResultFiles(options);
+  try {
+    for (const part of checkpoint.current.parts) {
+      const { run, shard } = checkpoint.current;
+      const { bytes } = await store.get(partKey(run, shard, part));
+      for (const track of await unpackPart(columns, bytes)) await files.add(track, algorithms);
+    }
+    await files.store();
+  } finally {
+    await files.abandon();
+  }
+}
+
+/** The Parquet files of one shard, each made when its first row comes. */
+class ResultFiles {
+  readonly #options: PublishOptions;
+  readonly #checkpoint: Checkpoint;
+  readonly #open = new Map<string, { readonly path: string; readonly writer: ParquetFileWriter }>();
+
+  constructor(options: PublishOptions) {
+    this.#options = options;
+    this.#checkpoint = options.checkpoint.current;
+  }
+
+  async add({ trackId, outcomes }: TrackOutcomes, algorithms: readonly Algorithm[]): Promise<void> {
+    const { run, shard } = this.#checkpoint;
+    for (const outcome of outcomes) {
+      const algorithm = algorithms.find(({ name }) => name === outcome.algorithm);
+      if (algorithm === undefined) throw new Error(`${outcome.algorithm} is not an algorithm of this run`);
+      const { name, version, columns } = algorithm;
+      if (outcome.kind === 'succeeded') {
+        const file = await this.#file(resultsKey(run, name, version, shard), columns);
+        await file.add({ trackId, row: outcome.row });
+      } else {
+        const { code, message } = outcome;
+        const { transient } = FAILURE_MEANINGS[code];
+        const file = await this.#file(failuresKey(run, shard), FAILURE_COLUMNS);
+        await file.add({ trackId, row: { algorithm: name, version, code, transient, message } });
+      }
+    }
+  }
+
+  /** Closes all files and puts them where they belong. */
+  async store(): Promise<void> {
+    for (const [key, { path, writer }] of this.#open) {
+      await writer.close();
+      this.#open.delete(key);
+      await this.#options.store.putFile(key, path);
+    }
+  }
+
+  async abandon(): Promise<void> {
+    for (const { writer } of this.#open.values()) await writer.abandon();
+  }
+
+  async #file(key: string, columns: readonly Column[]): Promise<ParquetFileWriter> {
+    const open = this.#open.get(key);
+    if (open !== undefined) return open.writer;
+    const path = join(this.#options.scratchDirectory, `results-${this.#open.size}.parquet`);
+    const writer = await ParquetFileWriter.create(path, { columns });
+    this.#open.set(key, { path, writer });
+    return writer;
+  }
+}

@@ -1,0 +1,176 @@
+import type { Algorithm } from '../algorithms/algorithm.ts';
+import type { PlannedTrack } from '../plan/plan-rows.ts';
+import { addCounts, commit, quarantine } from '../run/checkpoint.ts';
+import { partKey } from '../run/keys.ts';
+import type { CrashCause, OutcomeCounts } from '../run/records.ts';
+import type { ObjectStore } from '../store/object-store.ts';
+import type { ShardProgress } from './messages.ts';
+import { type Outcome, type TrackOutcomes, countOutcomes } from './outcome.ts';
+import { type ColumnsByAlgorithm, encodeLine, packPart } from './part.ts';
+import type { ShardCheckpoint } from './shard-checkpoint.ts';
+import { type CheckedAudio, type TrackPipeline, trackTimeout } from './track-pipeline.ts';
+
+/** A part is committed at this size even when its time has not come: it bounds the loop's memory. */
+const MAX_PART_BYTES = 8 * 1024 * 1024;
+
+/** What the supervisor waits beyond a track's own time limit before it takes the attempt for hung. */
+const DEADLINE_MARGIN_SECONDS = 60;
+
+export interface ShardLoopOptions {
+  readonly store: ObjectStore;
+  readonly tracks: readonly PlannedTrack[];
+  readonly algorithms: readonly Algorithm[];
+  readonly columns: ColumnsByAlgorithm;
+  readonly pipeline: TrackPipeline;
+  readonly checkpoint: ShardCheckpoint;
+  /** Whether rows are noted before they are started, because the last attempt died without a word. */
+  readonly careful: boolean;
+  readonly checkpointSeconds: number;
+  /** Aborted: start no new track. */
+  readonly drain: AbortSignal;
+  /** Aborted: give up the track in flight as well. */
+  readonly stop: AbortSignal;
+  /** Seconds, monotonic. */
+  readonly clock: () => number;
+  /** ISO 8601. */
+  readonly now: () => string;
+  /** Before a row is started, with the seconds that it may take; undefined: no row is in flight. */
+  readonly onRow: (started: { readonly row: number; readonly deadlineSeconds: number } | undefined) => void;
+  readonly onProgress: (progress: ShardProgress) => void;
+}
+
+/**
+ * Works the rows of a shard in their order, from where its checkpoint stands, and commits every so often.
+ * Memory holds the outcomes since the last commit and nothing else that grows.
+ *
+ * @returns whether all rows are committed; if not, it was drained, and all finished work is committed
+ * @throws AttemptReplaced when another attempt has taken the shard
+ */
+export async function workShard(options: ShardLoopOptions): Promise<boolean> {
+  const { checkpoint, tracks, drain, stop, clock } = options;
+  const loop = new ShardLoop(options);
+  const began = clock();
+  let ahead: Promise<CheckedAudio> | undefined;
+  let row = checkpoint.current.next;
+  for (; row < tracks.length && !drain.aborted; row++) {
+    const careful = options.careful && clock() - began < 2 * options.checkpointSeconds;
+    const planned = tracks[row] as PlannedTrack;
+    const audio = ahead ?? options.pipeline.checkAudio(planned.track);
+    const following = tracks[row + 1];
+    ahead = following === undefined ? undefined : options.pipeline.checkAudio(following.track);
+    // Awaited in the next turn; until then its failure is nobody's.
+    ahead?.catch(() => {});
+    try {
+      await loop.work(row, planned, await audio, careful);
+    } catch (error) {
+      if (stop.aborted) break;
+      throw error;
+    }
+    if (loop.commitIsDue()) await loop.commit(row + 1, false);
+  }
+  const complete = row === tracks.length;
+  if (checkpoint.current.state === 'running') await loop.commit(row, !complete);
+  return complete;
+}
+
+class ShardLoop {
+  readonly #options: ShardLoopOptions;
+  #lines: string[] = [];
+  #counts: Record<string, OutcomeCounts> = {};
+  #bytes = 0;
+  #failed: number;
+  #committedAt: number;
+
+  constructor(options: ShardLoopOptions) {
+    this.#options = options;
+    this.#committedAt = options.clock();
+    this.#failed = failedOutcomes(options.checkpoint.current.counts);
+  }
+
+  /** Works one row and keeps its outcomes for the next commit. */
+  async work(row: number, planned: PlannedTrack, audio: CheckedAudio, careful: boolean): Promise<void> {
+    const { algorithms: wanted, track } = planned;
+    const { checkpoint, pipeline, stop, onRow } = this.#options;
+    const algorithms = this.#options.algorithms.filter(({ name }) => wanted?.includes(name) ?? true);
+    const strike = quarantine(checkpoint.current, row);
+    if (strike !== undefined) {
+      this.#keep({ row, trackId: track.trackId, outcomes: algorithms.map(quarantined(strike.cause)) });
+      return;
+    }
+    // Should this row end the process, then nothing before it is lost, and careful mode knows its name.
+    const suspect = checkpoint.current.strikes.some((struck) => struck.row === row);
+    if (careful) await this.commit(row, false, row);
+    else if (checkpoint.current.noted !== undefined || (suspect && this.#lines.length > 0)) {
+      await this.commit(row, false);
+    }
+    onRow({ row, deadlineSeconds: trackTimeout(track, algorithms) + DEADLINE_MARGIN_SECONDS });
+    try {
+      const outcomes = await pipeline.work(track, algorithms, audio, stop);
+      this.#keep({ row, trackId: track.trackId, outcomes });
+    } finally {
+      onRow(undefined);
+    }
+  }
+
+  commitIsDue(): boolean {
+    const { clock, checkpointSeconds } = this.#options;
+    return this.#bytes >= MAX_PART_BYTES || clock() - this.#committedAt >= checkpointSeconds;
+  }
+
+  /** Parts first, then the checkpoint: a part that no checkpoint names does not exist. */
+  async commit(next: number, drained: boolean, noted?: number): Promise<void> {
+    const { store, checkpoint, clock, now } = this.#options;
+    const { run, shard, attempt, next: from } = checkpoint.current;
+    let part: string | undefined;
+    if (this.#lines.length > 0) {
+      part = `${from}-${next}-${attempt}.jsonl.zst`;
+      await store.put(partKey(run, shard, part), await packPart(this.#lines));
+    }
+    const at = clock();
+    await checkpoint.write(
+      commit(checkpoint.current, {
+        next,
+        part,
+        counts: this.#counts,
+        workSeconds: at - this.#committedAt,
+        drained,
+        noted,
+        now: now(),
+      }),
+    );
+    this.#committedAt = at;
+    this.#lines = [];
+    this.#counts = {};
+    this.#bytes = 0;
+  }
+
+  #keep(outcomes: TrackOutcomes): void {
+    const { checkpoint, columns, onProgress, tracks } = this.#options;
+    const line = encodeLine(columns, outcomes);
+    this.#counts = addCounts(this.#counts, countOutcomes([outcomes]));
+    this.#lines.push(line);
+    this.#bytes += line.length;
+    this.#failed += outcomes.outcomes.filter(({ kind }) => kind === 'failed').length;
+    const { shard } = checkpoint.current;
+    onProgress({ shard, rows: tracks.length, done: outcomes.row + 1, failed: this.#failed });
+  }
+}
+
+function quarantined(cause: CrashCause): (algorithm: Algorithm) => Outcome {
+  const messages: Record<CrashCause, string> = {
+    crashed: 'the worker was ended twice by a signal while it worked on this track',
+    'out-of-memory': 'the worker ran out of memory twice while it worked on this track: try a larger machine',
+    timeout: 'the worker hung on this track and was ended',
+  };
+  return ({ name }) => ({ algorithm: name, kind: 'failed', code: cause, message: messages[cause] });
+}
+
+function failedOutcomes(counts: ShardCheckpointCounts): number {
+  let failed = 0;
+  for (const outcome of Object.values(counts)) {
+    for (const count of Object.values(outcome.failed)) failed += count;
+  }
+  return failed;
+}
+
+type ShardCheckpointCounts = ShardCheckpoint['current']['counts'];
