@@ -128,7 +128,7 @@ class PlanningPass {
     const rows = this.#accepted + count;
     if (!isPastLimit(maxRejected, count, rows)) return;
     const allowed = 'count' in maxRejected ? `${maxRejected.count}` : `${maxRejected.fraction * 100} %`;
-    const lines = first.map(({ line, reason }) => `  line ${line}: the row ${reason}`);
+    const lines = first.map(({ line, reason }) => `  line ${line}: ${reason}`);
     const more = count > first.length ? [`  and ${count - first.length} more`] : [];
     throw usageError(
       'too-many-rejected',
@@ -145,9 +145,9 @@ class PlanningPass {
   checkAccepted(): void {
     if (this.#accepted > 0) return;
     const { name } = this.#options.manifest;
-    const rejected = this.#rejections.count;
-    const found = rejected === 0 ? 'has a header and no rows below it' : `has ${rejected} rows, all rejected`;
-    throw usageError('no-tracks', `${name} holds no tracks: it ${found}`);
+    const found =
+      this.#rejections.count === 0 ? 'it has a header and no rows below it' : 'all of its rows are rejected';
+    throw usageError('no-tracks', `${name} holds no tracks: ${found}`);
   }
 
   async finish(): Promise<PlanTotals> {

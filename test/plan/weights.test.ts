@@ -1,0 +1,39 @@
+import { expect, test } from 'vitest';
+import { trackWeight, type WeighedAlgorithm } from '../../src/plan/weights.ts';
+
+const format = { encoding: 's16', sampleRate: 11_025, channels: 1 } as const;
+const whole: WeighedAlgorithm = {
+  input: { kind: 'samples', format, minSeconds: 0, needsSound: false },
+  cost: { perTrackSeconds: 1, perAudioSecond: 0.01 },
+};
+const firstMinute: WeighedAlgorithm = {
+  input: { kind: 'samples', format, minSeconds: 0, needsSound: false, maxSeconds: 60 },
+  cost: { perTrackSeconds: 0, perAudioSecond: 0.1 },
+};
+const lyrics: WeighedAlgorithm = {
+  input: { kind: 'lyrics' },
+  cost: { perTrackSeconds: 0.004, perAudioSecond: 0 },
+};
+
+test('one decode is shared, and each algorithm adds its own cost', () => {
+  const durationSeconds = 100;
+  const decode = 0.1 + 0.2;
+  expect(trackWeight({ durationSeconds, algorithms: [whole] })).toBeCloseTo(decode + 1 + 1);
+  expect(trackWeight({ durationSeconds, algorithms: [whole, whole] })).toBeCloseTo(decode + 2 + 2);
+});
+
+test('an algorithm that hears the first minute costs no more for an hour', () => {
+  const more = trackWeight({ durationSeconds: 3600, algorithms: [whole, firstMinute] });
+  expect(more - trackWeight({ durationSeconds: 3600, algorithms: [whole] })).toBeCloseTo(6);
+});
+
+test('lyrics are not decoded', () => {
+  expect(trackWeight({ durationSeconds: 3600, algorithms: [lyrics] })).toBeCloseTo(0.004);
+});
+
+test('an unknown duration is taken for 240 seconds', () => {
+  const algorithms = [whole];
+  expect(trackWeight({ durationSeconds: undefined, algorithms })).toBe(
+    trackWeight({ durationSeconds: 240, algorithms }),
+  );
+});
