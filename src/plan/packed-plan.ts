@@ -73,13 +73,18 @@ export class PackedPlanWriter {
     return writer;
   }
 
-  /** Takes the next track. Awaiting bounds the memory. */
-  async add(planned: PlannedTrack, weightSeconds: number): Promise<void> {
+  /**
+   * Takes the next track. What it returns, now and then, is to be awaited before the next call: that bounds
+   * the memory. (A promise a track would cost more than the rest of the work.)
+   */
+  add(planned: PlannedTrack, weightSeconds: number): Promise<void> | undefined {
     const row = encodePlannedTrack(planned, this.#header);
-    if (this.#cutter.startsShard({ weightSeconds, bytes: Buffer.byteLength(row) })) await this.#closeShard();
+    const startsShard = this.#cutter.startsShard({ weightSeconds, bytes: Buffer.byteLength(row) });
+    const closed = startsShard ? this.#closeShard() : undefined;
     this.#shard.rows.push(row);
     this.#shard.weightSeconds += weightSeconds;
     this.#shard.heaviestTrackSeconds = Math.max(this.#shard.heaviestTrackSeconds, weightSeconds);
+    return closed;
   }
 
   /** Writes what is open; the plan is whole. */
@@ -106,6 +111,7 @@ export class PackedPlanWriter {
     await Promise.all([this.#frames.close(), this.#table.close()]);
   }
 
+  /** Hands the open shard over to compression at once; waits only where too many frames are under way. */
   async #closeShard(): Promise<void> {
     const shard = this.#shard;
     this.#shard = emptyShard();

@@ -64,8 +64,8 @@ export async function planManifest(options: PlanOptions): Promise<PlanTotals> {
     for await (const batch of options.manifest.rows()) {
       options.signal?.throwIfAborted();
       for (const row of batch) {
-        if (row.kind === 'accepted') await pass.accept(row);
-        else await rejections.add(row);
+        const pending = row.kind === 'accepted' ? pass.accept(row) : rejections.add(row);
+        if (pending !== undefined) await pending;
       }
       // A share of all rows is known in the end; a plain count may be past before.
       if ('count' in options.maxRejected) pass.checkRejections();
@@ -106,7 +106,8 @@ class PlanningPass {
     this.#decisiveSeconds = decisiveTotalSeconds(options);
   }
 
-  async accept(row: AcceptedRow): Promise<void> {
+  /** Takes the next track; what it returns is to be awaited before the next. */
+  accept(row: AcceptedRow): Promise<void> | undefined {
     const { durationSeconds, lyricsUri } = row.track;
     const weightSeconds = trackWeight({ durationSeconds, algorithms: this.#options.algorithms });
     this.#accepted += 1;
@@ -117,8 +118,9 @@ class PlanningPass {
     if (this.#waiting === undefined) return this.#write({ row, weightSeconds });
     this.#waiting.push({ row, weightSeconds });
     if (this.#weightSeconds >= this.#decisiveSeconds || this.#waiting.length >= MAX_WAITING) {
-      await this.#chooseShards();
+      return this.#chooseShards();
     }
+    return undefined;
   }
 
   /** @throws BackfillError where more rows are rejected than allowed */
@@ -127,7 +129,10 @@ class PlanningPass {
     const { count, first } = this.#rejections;
     const rows = this.#accepted + count;
     if (!isPastLimit(maxRejected, count, rows)) return;
-    const allowed = 'count' in maxRejected ? `${maxRejected.count}` : `${maxRejected.fraction * 100} %`;
+    const allowed =
+      'count' in maxRejected
+        ? `${maxRejected.count}`
+        : `${Number((maxRejected.fraction * 100).toPrecision(6))} %`;
     const lines = first.map(({ line, reason }) => `  line ${line}: ${reason}`);
     const more = count > first.length ? [`  and ${count - first.length} more`] : [];
     throw usageError(
@@ -189,7 +194,7 @@ class PlanningPass {
     for (const weighed of waiting) await this.#write(weighed);
   }
 
-  async #write({ row, weightSeconds }: WeighedRow): Promise<void> {
-    await this.#writer?.add({ track: row.track }, weightSeconds);
+  #write({ row, weightSeconds }: WeighedRow): Promise<void> | undefined {
+    return this.#writer?.add({ track: row.track }, weightSeconds);
   }
 }
