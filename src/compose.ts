@@ -4,7 +4,7 @@ import { resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Algorithm } from './algorithms/algorithm.ts';
 import { selectAlgorithms } from './algorithms/registry.ts';
-import { DEFAULT_LADDER, ladderDigest } from './algorithms/transcode/ladder.ts';
+import { LADDER_PRESETS, ladderDigest } from './algorithms/transcode/ladder.ts';
 import { environmentError, usageError } from './errors.ts';
 import { LocalExecutor } from './executor/local/local-executor.ts';
 import type { Executor } from './executor/executor.ts';
@@ -68,7 +68,7 @@ export async function attemptShard(
     store,
     assignment,
     algorithms,
-    ladderDigest: ladderDigest(ladder ?? DEFAULT_LADDER),
+    ladderDigest: ladderDigest(ladder ?? LADDER_PRESETS.standard),
   });
 }
 

@@ -68,6 +68,8 @@ interface AlgorithmBase {
   readonly summary: string;
   /** The result's columns, in order; `track_id` is added by whoever stores the row. */
   readonly columns: readonly Column[];
+  /** Programs that it starts, beside the ffmpeg that decodes for all. */
+  readonly programs?: readonly string[];
   /** CPU seconds on one core of this machine's kind, beside the shared decode: measured, see docs/performance.md. */
   readonly cost: { readonly perTrackSeconds: number; readonly perAudioSecond: number };
   /** The row as people read it (jsonl, csv, `try`): bytes as text, compact codes as the quantities they stand for. */

@@ -10,20 +10,22 @@ export function cancelCommand(_exit: ExitSlot): Command {
     .addOption(storeOption())
     .addOption(jsonOption())
     .addHelpText('after', '\nExamples:\n  backfill cancel\n  backfill cancel 20261121-031500-ab12')
-    .action(async (runId: string | undefined, options: { readonly store: string; readonly json?: boolean }) => {
-      const { openStore } = await import('../compose.ts');
-      const { cancelRun } = await import('../operations/cancel-run.ts');
-      const { openRun } = await import('../operations/runs.ts');
-      const store = openStore(options.store);
-      const run = await openRun(store, runId);
-      const { cancelled, state } = await cancelRun(store, run);
-      const id = run.record.run;
-      process.stdout.write(
-        options.json === true
-          ? `${JSON.stringify({ runId: id, cancelled, state })}\n`
-          : cancelled
-            ? `run ${id} stops as soon as the tracks in flight are through; backfill resume ${id} goes on with it\n`
-            : `run ${id} is ${state}: there is nothing to cancel\n`,
-      );
-    });
+    .action(
+      async (runId: string | undefined, options: { readonly store: string; readonly json?: boolean }) => {
+        const { openStore } = await import('../compose.ts');
+        const { cancelRun } = await import('../operations/cancel-run.ts');
+        const { openRun } = await import('../operations/runs.ts');
+        const store = openStore(options.store);
+        const run = await openRun(store, runId);
+        const { cancelled, state } = await cancelRun(store, run);
+        const id = run.record.run;
+        process.stdout.write(
+          options.json === true
+            ? `${JSON.stringify({ runId: id, cancelled, state })}\n`
+            : cancelled
+              ? `run ${id} stops as soon as the tracks in flight are through; backfill resume ${id} goes on with it\n`
+              : `run ${id} is ${state}: there is nothing to cancel\n`,
+        );
+      },
+    );
 }

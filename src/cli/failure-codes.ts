@@ -5,7 +5,10 @@ import { FAILURE_CODES, isFailureCode } from '../failures.ts';
 export function assertFailureCodes(codes: readonly string[]): void {
   for (const code of codes) {
     if (!isFailureCode(code)) {
-      throw usageError('unknown-code', `there is no failure code '${code}': choose of ${FAILURE_CODES.join(', ')}`);
+      throw usageError(
+        'unknown-code',
+        `there is no failure code '${code}': choose of ${FAILURE_CODES.join(', ')}`,
+      );
     }
   }
 }

@@ -33,7 +33,8 @@ export function graceOption(): Option {
 /** A whole number from 1. */
 export function positiveInteger(text: string): number {
   const value = Number(text);
-  if (!Number.isSafeInteger(value) || value < 1) throw new InvalidArgumentError('a whole number from 1 is expected');
+  if (!Number.isSafeInteger(value) || value < 1)
+    throw new InvalidArgumentError('a whole number from 1 is expected');
   return value;
 }
 
@@ -74,7 +75,8 @@ const BYTES_PER_UNIT: Readonly<Record<string, number>> = {
 export function byteCount(text: string): number {
   const match = /^(\d+(?:\.\d+)?)\s*([kmgt]?)(?:i?b)?$/i.exec(text.trim());
   const value = Number(match?.[1]) * (BYTES_PER_UNIT[match?.[2]?.toLowerCase() ?? ''] ?? Number.NaN);
-  if (!Number.isFinite(value) || value < 1) throw new InvalidArgumentError('a size such as 500m or 4g is expected');
+  if (!Number.isFinite(value) || value < 1)
+    throw new InvalidArgumentError('a size such as 500m or 4g is expected');
   return Math.floor(value);
 }
 

@@ -1,6 +1,6 @@
 import type { Algorithm, Encoding } from '../algorithms/algorithm.ts';
 import { ALGORITHMS, selectAlgorithms } from '../algorithms/registry.ts';
-import { readLadder } from '../algorithms/transcode/ladder.ts';
+import { readLadder } from '../operations/read-ladder.ts';
 import { requirePrograms } from '../operations/diagnose.ts';
 import { type DraftPlan, draftPlan } from '../operations/start-run.ts';
 import type { PlanTotals } from '../plan/plan-manifest.ts';
@@ -39,6 +39,8 @@ export async function planForThisMachine(
 /** Tells on stderr about rows that are left out. */
 export function sayRejected({ rejected, rows, firstRejected }: PlanTotals): void {
   if (rejected === 0) return;
-  process.stderr.write(`${count(rejected)} of ${count(rows)} rows are rejected (plan/rejected.csv has them all):\n`);
+  process.stderr.write(
+    `${count(rejected)} of ${count(rows)} rows are rejected (plan/rejected.csv has them all):\n`,
+  );
   for (const { line, reason } of firstRejected) process.stderr.write(`  line ${line}: the row ${reason}\n`);
 }

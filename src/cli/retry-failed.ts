@@ -14,9 +14,13 @@ export function retryFailedCommand(exit: ExitSlot): Command {
   return addWorkingOptions(new Command('retry-failed'))
     .description('work failed tracks once more, and only them')
     .argument('[run]', 'which run (default: the newest)')
-    .addOption(new Option('--code <codes>', 'only failures with these codes, between commas').argParser(nameList))
+    .addOption(
+      new Option('--code <codes>', 'only failures with these codes, between commas').argParser(nameList),
+    )
     .addOption(new Option('--transient', 'only failures that may pass when nothing is mended'))
-    .addOption(new Option('-a, --algorithms <names>', 'only failures of these algorithms').argParser(nameList))
+    .addOption(
+      new Option('-a, --algorithms <names>', 'only failures of these algorithms').argParser(nameList),
+    )
     .addHelpText(
       'after',
       `

@@ -114,7 +114,9 @@ Examples:
 export function addPlanningOptions(command: Command): Command {
   return command
     .addOption(
-      new Option('-a, --algorithms <names>', 'which algorithms, between commas (default: all)').argParser(nameList),
+      new Option('-a, --algorithms <names>', 'which algorithms, between commas (default: all)').argParser(
+        nameList,
+      ),
     )
     .addOption(
       new Option(
@@ -135,4 +137,3 @@ export function addPlanningOptions(command: Command): Command {
     )
     .addOption(concurrencyOption());
 }
-

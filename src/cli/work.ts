@@ -57,7 +57,10 @@ export async function workAndTell(options: WorkOptions, exit: ExitSlot): Promise
   }
 }
 
-function exitCodeOf(status: RunStatus, outcome: 'finished' | 'interrupted' | 'cancelled' | 'gave-up'): number {
+function exitCodeOf(
+  status: RunStatus,
+  outcome: 'finished' | 'interrupted' | 'cancelled' | 'gave-up',
+): number {
   if (outcome === 'interrupted' || outcome === 'cancelled') return EXIT.interrupted;
   if (outcome === 'gave-up') return EXIT.unable;
   return Object.keys(status.failures).length > 0 ? EXIT.someFailed : EXIT.done;

@@ -14,7 +14,8 @@ export async function cancelRun(
 ): Promise<{ readonly cancelled: boolean; readonly state: RunState }> {
   const { state } = await readStatus(store, run);
   const submission = (await listSubmissions(store, run.record.run)).at(-1);
-  if (state === 'finished' || state === 'cancelled' || submission === undefined) return { cancelled: false, state };
+  if (state === 'finished' || state === 'cancelled' || submission === undefined)
+    return { cancelled: false, state };
   await cancelSubmission(store, run.record.run, submission);
   return { cancelled: true, state: 'cancelled' };
 }

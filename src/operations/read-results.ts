@@ -1,7 +1,7 @@
 import { ParquetReader, type ParquetSource } from '../results/parquet-reader.ts';
 import type { StoredResult } from '../results/stored-result.ts';
 import { failuresKey, resultsKey, resultsPrefix } from '../run/keys.ts';
-import type { AlgorithmRef } from '../run/records.ts';
+import type { AlgorithmRef, RunRecord } from '../run/records.ts';
 import type { ObjectStore } from '../store/object-store.ts';
 
 /** A failed outcome, as failures/ has it. */
@@ -12,6 +12,16 @@ export interface StoredFailure {
   readonly code: string;
   readonly transient: boolean;
   readonly message: string;
+}
+
+/** The files of one algorithm's results, summed up. */
+export interface ResultsSummary {
+  readonly algorithm: string;
+  readonly version: string;
+  readonly files: number;
+  readonly bytes: number;
+  /** Where they are; a Hive partition. */
+  readonly uri: string;
 }
 
 /** One file of results in the store. */
@@ -27,6 +37,22 @@ export async function* listResultFiles(
   { name, version }: AlgorithmRef,
 ): AsyncGenerator<ResultsFile> {
   for await (const { key, size } of store.list(resultsPrefix(run, name, version))) yield { key, bytes: size };
+}
+
+/** What results there are of each algorithm of a run. */
+export async function summariseResults(store: ObjectStore, run: RunRecord): Promise<ResultsSummary[]> {
+  const summaries: ResultsSummary[] = [];
+  for (const algorithm of run.settings.algorithms) {
+    let [files, bytes] = [0, 0];
+    for await (const file of listResultFiles(store, run.run, algorithm)) {
+      files += 1;
+      bytes += file.bytes;
+    }
+    const { name, version } = algorithm;
+    const uri = `${store.uri}/${resultsPrefix(run.run, name, version)}`;
+    summaries.push({ algorithm: name, version, files, bytes, uri });
+  }
+  return summaries;
 }
 
 /** All results of one algorithm of a run, in the order of shards. Memory: one row group. */

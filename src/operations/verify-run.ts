@@ -34,7 +34,8 @@ export async function verifyRun(store: ObjectStore, run: OpenRun): Promise<Verif
   const { finished } = await readShardStates(store, record.run);
   const proof = new Proof(record.settings.algorithms.map(({ name }) => name));
   const { rows, accepted, rejected } = record.manifest;
-  if (accepted + rejected !== rows) proof.violate(`${rows} rows are not ${accepted} accepted and ${rejected} rejected`);
+  if (accepted + rejected !== rows)
+    proof.violate(`${rows} rows are not ${accepted} accepted and ${rejected} rejected`);
   let planned = 0;
   let unfinishedShards = 0;
   for (const entry of await readShards(store, run)) {
@@ -45,7 +46,8 @@ export async function verifyRun(store: ObjectStore, run: OpenRun): Promise<Verif
     }
     await verifyShard(store, run, entry, proof);
   }
-  if (planned !== accepted) proof.violate(`the plan holds ${planned} tracks, and ${accepted} rows were accepted`);
+  if (planned !== accepted)
+    proof.violate(`the plan holds ${planned} tracks, and ${accepted} rows were accepted`);
   if (unfinishedShards > 0) proof.violate(`${unfinishedShards} shards are not finished`);
   return {
     runId: record.run,
@@ -58,7 +60,12 @@ export async function verifyRun(store: ObjectStore, run: OpenRun): Promise<Verif
   };
 }
 
-async function verifyShard(store: ObjectStore, run: OpenRun, entry: SubmissionEntry, proof: Proof): Promise<void> {
+async function verifyShard(
+  store: ObjectStore,
+  run: OpenRun,
+  entry: SubmissionEntry,
+  proof: Proof,
+): Promise<void> {
   const { record } = run;
   const { algorithms } = record.settings;
   /** Outcomes that this shard owes: each is taken off once. */

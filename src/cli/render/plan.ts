@@ -34,7 +34,8 @@ export function planDocument({ totals, algorithms, concurrency }: ShownPlan): st
 /** The same for people. */
 export function planText({ totals, algorithms, concurrency }: ShownPlan): string {
   const { weightSeconds, unknownDurations } = totals;
-  const unknown = unknownDurations === 0 ? '' : `, ${count(unknownDurations)} of unknown length taken for 4 min`;
+  const unknown =
+    unknownDurations === 0 ? '' : `, ${count(unknownDurations)} of unknown length taken for 4 min`;
   const lines = [
     ['tracks', `${count(totals.accepted)}${unknown}`],
     ['with lyrics', count(totals.withLyrics)],

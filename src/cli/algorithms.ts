@@ -1,0 +1,16 @@
+import { Command } from 'commander';
+import type { ExitSlot } from './exit.ts';
+import { jsonOption } from './options.ts';
+
+/** `backfill algorithms`. */
+export function algorithmsCommand(_exit: ExitSlot): Command {
+  return new Command('algorithms')
+    .description('list what can run: versions, costs, result columns')
+    .addOption(jsonOption())
+    .addHelpText('after', '\nExamples:\n  backfill algorithms\n  backfill algorithms --json')
+    .action(async ({ json }: { readonly json?: boolean }) => {
+      const { ALGORITHMS } = await import('../algorithms/registry.ts');
+      const { algorithmsDocument, algorithmsText } = await import('./render/algorithms.ts');
+      process.stdout.write(json === true ? algorithmsDocument(ALGORITHMS) : algorithmsText(ALGORITHMS));
+    });
+}

@@ -1,0 +1,25 @@
+import type { Algorithm } from '../../algorithms/algorithm.ts';
+import { DEFAULT_DURATION_SECONDS } from '../../plan/weights.ts';
+import { table } from './table.ts';
+
+/** What `algorithms --json` prints. */
+export function algorithmsDocument(algorithms: readonly Algorithm[]): string {
+  const document = algorithms.map(({ name, version, summary, input, cost, columns }) => ({
+    name,
+    version,
+    summary,
+    input,
+    cost,
+    columns,
+  }));
+  return `${JSON.stringify(document, undefined, 2)}\n`;
+}
+
+/** The same for people. */
+export function algorithmsText(algorithms: readonly Algorithm[]): string {
+  const rows = algorithms.map(({ name, version, summary, input, cost }) => {
+    const seconds = cost.perTrackSeconds + cost.perAudioSecond * DEFAULT_DURATION_SECONDS;
+    return [name, version, input.kind === 'lyrics' ? 'lyrics' : 'audio', `${seconds.toFixed(3)} s`, summary];
+  });
+  return table([['algorithm', 'version', 'needs', 'CPU of 4 min', ''], ...rows], [3]);
+}

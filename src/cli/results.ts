@@ -1,0 +1,87 @@
+import { Command, Option } from 'commander';
+import type { ExitSlot } from './exit.ts';
+import { jsonOption, storeOption } from './options.ts';
+
+interface ExportOptions {
+  readonly store: string;
+  readonly run?: string;
+  readonly algorithm: string;
+  readonly format: 'jsonl' | 'csv' | 'parquet';
+  readonly output?: string;
+}
+
+/** `backfill results`. */
+export function resultsCommand(_exit: ExitSlot): Command {
+  return new Command('results')
+    .description('list, export or look up the results of a run')
+    .addCommand(listCommand(), { isDefault: true })
+    .addCommand(exportCommand())
+    .addCommand(getCommand())
+    .addHelpText(
+      'after',
+      `
+Examples:
+  backfill results                                     which result files there are
+  backfill results export --algorithm chorus           as JSON lines
+  backfill results export --algorithm pitch --format parquet -o pitch.parquet
+  backfill results get track-17                        all that is known of one track`,
+    );
+}
+
+function listCommand(): Command {
+  return new Command('list')
+    .description('list the files of results, which DuckDB, pandas, Spark and Athena read')
+    .argument('[run]', 'which run (default: the newest)')
+    .addOption(storeOption())
+    .addOption(jsonOption())
+    .action(
+      async (runId: string | undefined, options: { readonly store: string; readonly json?: boolean }) => {
+        const { openStore } = await import('../compose.ts');
+        const { openRun } = await import('../operations/runs.ts');
+        const { summariseResults } = await import('../operations/read-results.ts');
+        const { resultsText } = await import('./render/results.ts');
+        const store = openStore(options.store);
+        const { record } = await openRun(store, runId);
+        const summary = await summariseResults(store, record);
+        process.stdout.write(
+          options.json === true ? `${JSON.stringify(summary, undefined, 2)}\n` : resultsText(summary),
+        );
+      },
+    );
+}
+
+function exportCommand(): Command {
+  return new Command('export')
+    .description('write the rows of one algorithm to stdout or a file')
+    .argument('[run]', 'which run (default: the newest)')
+    .requiredOption('--algorithm <name>', 'whose results, or failures for the failed tracks')
+    .addOption(new Option('--format <format>').choices(['jsonl', 'csv', 'parquet']).default('jsonl'))
+    .addOption(new Option('-o, --output <file>', 'write to a file (default: stdout)'))
+    .addOption(storeOption())
+    .action(async (runId: string | undefined, options: ExportOptions) => {
+      const { openStore } = await import('../compose.ts');
+      const { openRun } = await import('../operations/runs.ts');
+      const { exportResults } = await import('../operations/export-results.ts');
+      const { writeAll } = await import('./write-all.ts');
+      const store = openStore(options.store);
+      const run = await openRun(store, runId);
+      await writeAll(exportResults(store, run, options.algorithm, options.format), options.output);
+    });
+}
+
+function getCommand(): Command {
+  return new Command('get')
+    .description('show all outcomes of one track, as JSON lines')
+    .argument('<track>', 'its track_id')
+    .argument('[run]', 'which run (default: the newest)')
+    .addOption(storeOption())
+    .action(async (trackId: string, runId: string | undefined, options: { readonly store: string }) => {
+      const { openStore } = await import('../compose.ts');
+      const { openRun } = await import('../operations/runs.ts');
+      const { getTrack } = await import('../operations/get-track.ts');
+      const store = openStore(options.store);
+      for await (const row of getTrack(store, await openRun(store, runId), trackId)) {
+        process.stdout.write(`${JSON.stringify(row)}\n`);
+      }
+    });
+}

@@ -1,0 +1,67 @@
+import { Command, Option } from 'commander';
+import { EXIT, type ExitSlot } from './exit.ts';
+import { jsonOption } from './options.ts';
+
+interface TryCommandOptions {
+  readonly lyrics?: string;
+  readonly language?: string;
+  readonly ladder?: string;
+  readonly output: string;
+  readonly json?: boolean;
+}
+
+/** `backfill try`. */
+export function tryCommand(exit: ExitSlot): Command {
+  return new Command('try')
+    .description('run one algorithm on one file, now, with the result on stdout')
+    .argument('<algorithm>', 'see backfill algorithms')
+    .argument('<file>', 'an audio file; for romanisation the lyrics')
+    .addOption(new Option('--lyrics <file>', 'the lyrics that belong to the audio'))
+    .addOption(
+      new Option('--language <tag>', 'the language of the lyrics: ja, yue, ko, zh (default: found out)'),
+    )
+    .addOption(new Option('--ladder <name|file>', 'what transcode encodes into'))
+    .addOption(new Option('-o, --output <folder>', 'where transcode puts its files').default('.'))
+    .addOption(jsonOption())
+    .addHelpText(
+      'after',
+      `
+With --json the row is printed as results export has it; without, long values are cut.
+
+Examples:
+  backfill try fingerprint song.mp3
+  backfill try pitch song.mp3 --json > pitch.json
+  backfill try romanisation song.lrc --language ja
+  backfill try transcode song.wav -o /tmp/renditions`,
+    )
+    .action(async (name: string, path: string, options: TryCommandOptions) => {
+      const { selectAlgorithms } = await import('../algorithms/registry.ts');
+      const { readLadder } = await import('../operations/read-ladder.ts');
+      const { TrackFailure } = await import('../failures.ts');
+      const { requirePrograms } = await import('../operations/diagnose.ts');
+      const { tryAlgorithm } = await import('../operations/try-algorithm.ts');
+      const { rowText } = await import('./render/row.ts');
+      const ladder = options.ladder === undefined ? undefined : await readLadder(options.ladder);
+      const algorithms = selectAlgorithms([name], ladder);
+      await requirePrograms(algorithms);
+      for (const algorithm of algorithms) {
+        try {
+          const row = await tryAlgorithm({
+            algorithm,
+            path,
+            lyricsPath: options.lyrics,
+            language: options.language,
+            outputDirectory: options.output,
+            maxSourceBytes: Number.MAX_SAFE_INTEGER,
+            maxDurationSeconds: Number.MAX_SAFE_INTEGER,
+            signal: new AbortController().signal,
+          });
+          process.stdout.write(options.json === true ? `${JSON.stringify(row)}\n` : rowText(row));
+        } catch (error) {
+          if (!(error instanceof TrackFailure)) throw error;
+          process.stderr.write(`backfill: ${name} failed on ${path}: ${error.code}: ${error.message}\n`);
+          exit.code = EXIT.someFailed;
+        }
+      }
+    });
+}

@@ -1,0 +1,38 @@
+import { Command } from 'commander';
+import { EXIT, type ExitSlot } from './exit.ts';
+import { jsonOption, storeOption } from './options.ts';
+
+/** `backfill verify`. */
+export function verifyCommand(exit: ExitSlot): Command {
+  return new Command('verify')
+    .description('prove that every track has exactly one outcome of each algorithm')
+    .argument('[run]', 'which run (default: the newest)')
+    .addOption(storeOption())
+    .addOption(jsonOption())
+    .addHelpText(
+      'after',
+      `
+Reads the plan and the track ids of all results and failures, and compares them one by one.
+Exit code 0: proven; 1: not so, and what is wrong is said.
+
+Examples:
+  backfill verify
+  backfill verify 20261121-031500-ab12 --json`,
+    )
+    .action(
+      async (runId: string | undefined, options: { readonly store: string; readonly json?: boolean }) => {
+        const { openStore } = await import('../compose.ts');
+        const { openRun } = await import('../operations/runs.ts');
+        const { verifyRun } = await import('../operations/verify-run.ts');
+        const { verificationText } = await import('./render/verification.ts');
+        const store = openStore(options.store);
+        const verification = await verifyRun(store, await openRun(store, runId));
+        process.stdout.write(
+          options.json === true
+            ? `${JSON.stringify(verification, undefined, 2)}\n`
+            : verificationText(verification),
+        );
+        if (!verification.proven) exit.code = EXIT.someFailed;
+      },
+    );
+}

@@ -1,0 +1,26 @@
+import { readFile } from 'node:fs/promises';
+import { parseLadder } from '../algorithms/transcode/ladder-file.ts';
+import { LADDER_PRESETS, type Ladder } from '../algorithms/transcode/ladder.ts';
+import { messageOf, usageError } from '../errors.ts';
+
+/**
+ * The ladder that a user names: a preset, or a JSON file.
+ * @throws BackfillError `ladder-unreadable`, and what {@link parseLadder} throws
+ */
+export async function readLadder(nameOrPath: string): Promise<Ladder> {
+  if (Object.hasOwn(LADDER_PRESETS, nameOrPath)) {
+    return LADDER_PRESETS[nameOrPath as keyof typeof LADDER_PRESETS];
+  }
+  let json: string;
+  try {
+    json = await readFile(nameOrPath, 'utf8');
+  } catch (error) {
+    const presets = Object.keys(LADDER_PRESETS).join(', ');
+    throw usageError(
+      'ladder-unreadable',
+      `the ladder '${nameOrPath}' is no preset (${presets}) and no file that can be read: ${messageOf(error)}`,
+      { cause: error },
+    );
+  }
+  return parseLadder(json, nameOrPath);
+}
