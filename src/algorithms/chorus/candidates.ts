@@ -13,6 +13,7 @@ const OPENING = 0.12;
 const SHORT_SECONDS = 16;
 /** Likeness of harmony from which on a match is taken for a repetition. */
 const REPETITION = 0.5;
+const MOST_MATCHES = 2;
 /** Weight of articulation beside harmony where the best match is sought. */
 const ARTICULATION_SHARE = 0.5;
 
@@ -65,6 +66,7 @@ export class Analysis {
   readonly #loudness: RunningSum;
   readonly #brightness: RunningSum;
   readonly #edge: number;
+  readonly #likenesses: Float32Array;
 
   constructor(spans: BeatFeatures) {
     this.spans = spans;
@@ -73,6 +75,7 @@ export class Analysis {
     this.structure = structureNovelty(spans, this.harmony);
     this.#loudness = new RunningSum(aroundMedian(spans.loudness, 3));
     this.#brightness = new RunningSum(aroundMedian(spans.brightness, 4));
+    this.#likenesses = new Float32Array(spans.count);
     this.#edge = Math.max(1, Math.round(EDGE_BEATS / spans.beatsPerSpan));
   }
 
@@ -91,17 +94,21 @@ export class Analysis {
   }
 
   #matches(start: number, length: number): Match[] {
+    const { count } = this.spans;
+    const likenesses = this.#likenesses.fill(0);
+    this.harmony.addAlongAll(start, length, 1, likenesses);
+    this.articulation.addAlongAll(start, length, ARTICULATION_SHARE, likenesses);
+    const end = count - length + 1;
     const found: Match[] = [];
-    let scores: Float32Array | undefined;
-    for (let rank = 0; rank < 2; rank++) {
-      scores ??= this.#likenesses(start, length);
-      let best = -1;
-      for (let other = 0; other < scores.length; other++) {
-        const overlaps =
-          Math.abs(other - start) < length || found.some((match) => Math.abs(other - match.start) < length);
-        if (!overlaps && (best < 0 || (scores[other] as number) > (scores[best] as number))) best = other;
+    for (let place = start; found.length < MOST_MATCHES; ) {
+      // No match may overlap the stretch itself, nor a match before it.
+      likenesses.fill(Number.NEGATIVE_INFINITY, Math.max(0, place - length + 1), place + length);
+      let best = 0;
+      for (let other = 1; other < end; other++) {
+        if ((likenesses[other] as number) > (likenesses[best] as number)) best = other;
       }
-      if (best < 0) break;
+      if (likenesses[best] === Number.NEGATIVE_INFINITY) break;
+      place = best;
       found.push({
         start: best,
         harmony: this.harmony.along(start, best, length),
@@ -109,16 +116,6 @@ export class Analysis {
       });
     }
     return found;
-  }
-
-  #likenesses(start: number, length: number): Float32Array {
-    const scores = new Float32Array(this.spans.count - length + 1);
-    for (let other = 0; other < scores.length; other++) {
-      scores[other] =
-        this.harmony.along(start, other, length) +
-        ARTICULATION_SHARE * this.articulation.along(start, other, length);
-    }
-    return scores;
   }
 
   #cues(start: number, length: number, matches: readonly Match[], seconds: number): number[] {

@@ -14,10 +14,12 @@ export interface LabelledStretch extends Stretch {
 }
 
 /** Likeness of harmony from which on two sections are the same one; a chorus found again may be a little freer. */
-const SAME_SECTION = 0.6;
+const SAME_SECTION = 0.5;
 const SAME_CHORUS = 0.5;
 /** Two sections of which one is shorter than this share of the other are not the same one. */
 const LEAST_COVER = 0.6;
+/** Standard deviations of novelty that an edge of a chorus is worth beside its own. */
+const CHORUS_EDGE_BONUS = 4;
 /** What is left of a section beside a chorus must last so many beats to be one. */
 const LEAST_BEATS = 8;
 
@@ -29,10 +31,12 @@ export function repeatedSections(analysis: Analysis, chorus: Candidate): Labelle
   const { spans } = analysis;
   const choruses = occurrences(analysis, chorus);
   const timbre = timbreNovelty(spans);
-  const cuts = segment(
-    spans,
-    analysis.structure.map((value, at) => value + (timbre[at] as number) / 2),
-  );
+  const novelty = analysis.structure.map((value, at) => value + (timbre[at] as number) / 2);
+  // Other sections are cut so that they meet the choruses' edges.
+  for (const { start, end } of choruses) {
+    for (const edge of [start, end]) novelty[edge] = (novelty[edge] ?? 0) + CHORUS_EDGE_BONUS;
+  }
+  const cuts = segment(spans, novelty);
   const least = Math.max(1, Math.round(LEAST_BEATS / spans.beatsPerSpan));
   const rest = cuts
     .slice(1)

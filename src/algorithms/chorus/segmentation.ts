@@ -1,9 +1,10 @@
 import type { BeatFeatures } from './beat-features.ts';
 
-/** Shortest and longest section, and the length that costs nothing, in beats. */
+/** Shortest and longest section in beats. */
 const SHORTEST_BEATS = 8;
 const LONGEST_BEATS = 80;
-const USUAL_BEATS = 32;
+/** The length that costs nothing. */
+const USUAL_SECONDS = 16;
 /** What a boundary must be worth, in standard deviations of novelty. */
 const BOUNDARY_COST = 1.5;
 /** What an octave of length away from the usual costs. */
@@ -17,7 +18,7 @@ const LENGTH_COST = 0.5;
  * @returns spans where sections start, ascending from 0, and `spans.count` last
  */
 export function segment(spans: BeatFeatures, novelty: Float32Array): number[] {
-  const { count, beatsPerSpan } = spans;
+  const { count, beatsPerSpan, times } = spans;
   const shortest = Math.max(1, Math.round(SHORTEST_BEATS / beatsPerSpan));
   const longest = Math.max(shortest + 1, Math.round(LONGEST_BEATS / beatsPerSpan));
   const worth = new Float64Array(count + 1).fill(Number.NEGATIVE_INFINITY);
@@ -29,9 +30,10 @@ export function segment(spans: BeatFeatures, novelty: Float32Array): number[] {
       const start = end - length;
       const atEdge = start === 0 || end === count;
       if (length < shortest && !atEdge) continue;
-      const beats = length * beatsPerSpan;
-      const cost = BOUNDARY_COST + LENGTH_COST * Math.abs(Math.log2(beats / USUAL_BEATS));
-      const value = (worth[start] as number) + gain - cost + (atEdge ? 0 : phraseWorth(beats));
+      const seconds = (times[end] as number) - (times[start] as number);
+      const cost = BOUNDARY_COST + LENGTH_COST * Math.abs(Math.log2(seconds / USUAL_SECONDS));
+      const phrases = atEdge ? 0 : phraseWorth(length * beatsPerSpan);
+      const value = (worth[start] as number) + gain - cost + phrases;
       if (value > (worth[end] as number)) {
         worth[end] = value;
         previous[end] = start;

@@ -43,6 +43,21 @@ export class SelfSimilarity {
       (this.#sums[(i + skipped) * stride + j + skipped] as number);
     return sum / (end - skipped);
   }
+
+  /**
+   * Adds `share` times the mean likeness of the `length` spans from `start` on with every other stretch as
+   * long: `likenesses[j]` for the one from j on. Both must lie within the track.
+   */
+  addAlongAll(start: number, length: number, share: number, likenesses: Float32Array): void {
+    const stride = this.count + 1;
+    const head = start * stride;
+    const tail = (start + length) * stride + length;
+    const scale = share / length;
+    for (let j = 0; j + length <= this.count; j++) {
+      const sum = (this.#sums[tail + j] as number) - (this.#sums[head + j] as number);
+      likenesses[j] = (likenesses[j] as number) + scale * sum;
+    }
+  }
 }
 
 /** Likeness of harmony: chroma less the track's mean chroma, so that a common key alone is no likeness. */

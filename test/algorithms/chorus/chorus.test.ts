@@ -1,0 +1,140 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { chorus } from '../../../src/algorithms/chorus/chorus.ts';
+import { analyse, type ChorusRow } from './analyse.ts';
+import { type SyntheticSection, synthesise, wander } from './synthetic-song.ts';
+
+const intro: SyntheticSection = { bars: 4, tune: 1, text: 1, level: 0.3, drums: false };
+const verse = (text: number): SyntheticSection => ({ bars: 8, tune: 2, text, level: 0.4, drums: true });
+const refrain: SyntheticSection = { bars: 8, tune: 3, text: 10, level: 0.9, drums: true };
+const bridge: SyntheticSection = { bars: 4, tune: 4, text: 11, level: 0.4, drums: false };
+/** Choruses at 24, 56 and 80 s, 16 s each; verses at 8 and 40 s. */
+const song = synthesise([intro, verse(2), refrain, verse(3), refrain, bridge, refrain]);
+const choruses = [24, 56, 80];
+
+describe('a song with verses and choruses', async () => {
+  const row = await analyse(song);
+
+  it('has its excerpt start at a chorus, no more than a bar ahead, and lie in it', () => {
+    const start = choruses.find((time) => row.start_s > time - 2.5 && row.start_s < time + 0.5);
+    expect(start, `started at ${row.start_s}`).toBeDefined();
+    const inside = Math.min(row.end_s, (start as number) + 16) - Math.max(row.start_s, start as number);
+    expect(inside / (row.end_s - row.start_s)).toBeGreaterThan(0.75);
+  });
+
+  it('has every chorus and both verses among its sections', () => {
+    const starts = (label: string) => row.sections.filter((s) => s.label === label).map((s) => s.start_s);
+    const found = starts('chorus');
+    expect(found).toHaveLength(3);
+    for (const [i, time] of choruses.entries()) expect(Math.abs((found[i] as number) - time)).toBeLessThan(1);
+    const verses = row.sections.filter((s) => s.label !== 'chorus');
+    expect(verses.some((s) => s.start_s < 14 && s.end_s > 18)).toBe(true);
+    expect(verses.some((s) => s.start_s < 46 && s.end_s > 50)).toBe(true);
+  });
+
+  it('is told with confidence', () => {
+    expect(row.confidence).toBeGreaterThan(0.6);
+  });
+
+  it('gives the same row however its samples are cut', async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        fc.array(fc.integer({ min: 1, max: 50_000 }), { minLength: 1, maxLength: 8 }),
+        async (chunks) => {
+          expect(await analyse(song.subarray(0, 40 * 32_000), chunks)).toEqual(
+            await analyse(song.subarray(0, 40 * 32_000)),
+          );
+        },
+      ),
+      { numRuns: 6 },
+    );
+  });
+
+  it('gives the same row whichever tracks are analysed at the same time', async () => {
+    const rows = await Promise.all([analyse(song, [16_000]), analyse(wander(20, 5), [1000]), analyse(song)]);
+    expect(rows[0]).toEqual(row);
+    expect(rows[2]).toEqual(row);
+  });
+
+  it('is presented as plain JSON with three decimals', () => {
+    const shown = chorus.present(row);
+    expect(JSON.parse(JSON.stringify(shown))).toEqual(shown);
+    expect(Object.keys(shown)).toEqual(['start_s', 'end_s', 'confidence', 'sections']);
+    for (const value of [shown.start_s, shown.end_s, shown.confidence]) {
+      expect(Math.round((value as number) * 1000) / 1000).toBe(value);
+    }
+  });
+});
+
+describe('other input', () => {
+  it('has little confidence where nothing comes back, and still a valid excerpt', async () => {
+    const row = await analyse(wander(120, 7));
+    expect(row.confidence).toBeLessThan(0.3);
+    expectWellFormed(row, 120);
+    expect(row.end_s - row.start_s).toBeGreaterThanOrEqual(10);
+  });
+
+  it('is taken whole where it is too short for an excerpt', async () => {
+    const row = await analyse(wander(6, 1));
+    expect(row).toEqual({ start_s: 0, end_s: 6, confidence: 0, sections: [] });
+  });
+
+  it('works on 30 s', async () => {
+    const row = await analyse(song.subarray(0, 30 * 32_000));
+    expectWellFormed(row, 30);
+    expect(row.end_s - row.start_s).toBeGreaterThanOrEqual(10);
+  });
+
+  it('works on a steady tone and on clipped noise', async () => {
+    const tone = Float32Array.from({ length: 40 * 32_000 }, (_, i) => Math.sin((i >> 1) * 0.1));
+    expectWellFormed(await analyse(tone), 40);
+    const noise = wander(40, 3).map((value) => Math.sign(value));
+    expectWellFormed(await analyse(noise), 40);
+  });
+
+  it('works on an hour', async () => {
+    const times = 38;
+    const row = await analyse(song, [32_768], times);
+    expectWellFormed(row, (times * song.length) / 32_000);
+    expect(row.confidence).toBeGreaterThan(0.5);
+  });
+
+  it('gives well-formed sections whatever the song', async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        fc.array(
+          fc.record({
+            bars: fc.integer({ min: 1, max: 8 }),
+            tune: fc.integer({ min: 0, max: 3 }),
+            text: fc.integer({ min: 0, max: 3 }),
+            level: fc.double({ min: 0.01, max: 1, noNaN: true }),
+            drums: fc.boolean(),
+          }),
+          { minLength: 3, maxLength: 8 },
+        ),
+        async (sections) => {
+          const samples = synthesise(sections);
+          expectWellFormed(await analyse(samples), samples.length / 32_000);
+        },
+      ),
+      { numRuns: 8 },
+    );
+  });
+});
+
+function expectWellFormed(row: ChorusRow, duration: number): void {
+  expect(row.start_s).toBeGreaterThanOrEqual(0);
+  expect(row.end_s).toBeLessThanOrEqual(duration);
+  expect(row.end_s - row.start_s).toBeGreaterThanOrEqual(Math.min(10, duration) - 0.001);
+  expect(row.end_s - row.start_s).toBeLessThanOrEqual(30);
+  expect(row.confidence).toBeGreaterThanOrEqual(0);
+  expect(row.confidence).toBeLessThanOrEqual(1);
+  let last = 0;
+  for (const section of row.sections) {
+    expect(section.label).toMatch(/^(chorus|[A-Z]+)$/);
+    expect(section.start_s).toBeGreaterThanOrEqual(last);
+    expect(section.end_s).toBeGreaterThan(section.start_s);
+    last = section.end_s;
+  }
+  expect(last).toBeLessThanOrEqual(duration);
+}
