@@ -1,4 +1,5 @@
 import type ToJyutping from 'to-jyutping';
+import { readAsSpoken } from './colloquial.ts';
 import { LineBuilder } from '../line-builder.ts';
 import type { RomanisedWord, Romaniser } from '../romaniser.ts';
 
@@ -19,7 +20,9 @@ export class CantoneseRomaniser implements Romaniser {
 
   /** One reading (Jyutping, tone as a digit) for each character of the line; null for what is no Chinese. */
   reading(line: string): [string, string | null][] {
-    return this.#converter.getJyutpingList(line);
+    const readings = this.#converter.getJyutpingList(line);
+    readAsSpoken(line, readings);
+    return readings;
   }
 
   romanise(line: string): readonly RomanisedWord[] {

@@ -25,7 +25,7 @@ export class JapaneseRomaniser implements Romaniser {
   reading(line: string): string {
     const { text, readings } = takeFurigana(line);
     return readMorphemes(this.#tokenizer, text, readings)
-      .map((morpheme) => morpheme.kana ?? '')
+      .map((morpheme) => morpheme.kana?.replaceAll(' ', '') ?? '')
       .join('');
   }
 

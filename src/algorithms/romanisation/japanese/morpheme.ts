@@ -1,5 +1,6 @@
 import type { IpadicFeatures } from 'kuromoji';
 import { isKana, toKatakana } from './kana.ts';
+import { guessReading } from './kanji-readings.ts';
 
 /** A morpheme with the reading that is being worked out for it. */
 export interface Morpheme {
@@ -21,13 +22,37 @@ export interface Morpheme {
   readonly base: string;
 }
 
-/** @param offset where the tokenised text begins in the line. */
-export function morphemeOf(token: IpadicFeatures, offset: number): Morpheme {
-  const surface = token.surface_form;
+/**
+ * Makes the morpheme of a token; an unknown one that mixes kana with signs (ヴィクトル・ユゴー) makes several.
+ *
+ * @param line the line as it was written: surfaces come from it.
+ * @param offset where the tokenised text begins in the line.
+ */
+export function morphemesOf(token: IpadicFeatures, line: string, offset: number): Morpheme[] {
+  const start = offset + token.word_position - 1;
+  const surface = line.slice(start, start + token.surface_form.length);
+  const kana = kanaOf(token);
+  if (kana !== undefined || token.pos === '記号') return [morpheme(token, surface, start, kana)];
+  const parts: Morpheme[] = [];
+  for (const [part, index] of parted(surface)) {
+    parts.push(morpheme(token, part, start + index, isKana(part) ? toKatakana(part) : guessReading(part)));
+  }
+  return parts;
+}
+
+/** Runs of kana and of anything else, with their indices; a dash after kana lengthens it. */
+function parted(surface: string): [string, number][] {
+  const text = surface.replace(/(?<=[ァ-ヺ])[—―－](?=[ァ-ヺ])/g, 'ー');
+  return [...text.matchAll(/[\u3041-\u3096\u30a1-\u30fa\u30fc]+|[^\u3041-\u3096\u30a1-\u30fa\u30fc]+/g)].map(
+    (match) => [match[0], match.index],
+  );
+}
+
+function morpheme(token: IpadicFeatures, surface: string, start: number, kana: string | undefined): Morpheme {
   return {
     surface,
-    start: offset + token.word_position - 1,
-    kana: kanaOf(token),
+    start,
+    kana,
     pos: token.pos,
     detail1: token.pos_detail_1,
     detail2: token.pos_detail_2,
@@ -40,8 +65,7 @@ export function morphemeOf(token: IpadicFeatures, offset: number): Morpheme {
 function kanaOf(token: IpadicFeatures): string | undefined {
   if (token.pos === '記号') return undefined;
   const { pronunciation } = token;
-  if (pronunciation !== undefined && pronunciation !== '*' && isKana(pronunciation)) return pronunciation;
-  return isKana(token.surface_form) ? toKatakana(token.surface_form) : undefined;
+  return pronunciation !== undefined && isKana(pronunciation) ? pronunciation : undefined;
 }
 
 /** Replaces morphemes `from` to `to` (exclusive) by one noun that spans them. */

@@ -1,7 +1,10 @@
 import type { IpadicFeatures, Tokenizer } from 'kuromoji';
 import type { GivenReading } from './furigana.ts';
 import { expandIterationMarks, toKatakana, vowelOf } from './kana.ts';
-import { type Morpheme, morphemeOf } from './morpheme.ts';
+import { readByContext } from './context-readings.ts';
+import { commonSpelling, LEXICON, LONGEST_LEXICON_WORD } from './lexicon.ts';
+import { mergeMorphemes, type Morpheme, morphemesOf } from './morpheme.ts';
+import { readNumbers } from './numbers.ts';
 
 /** Runs without Latin letters or spaces go to the analyser; the rest passes it by. */
 const JAPANESE_RUN = /[^\s\p{sc=Latin}]+|[\s\p{sc=Latin}]+/gu;
@@ -16,15 +19,18 @@ export function readMorphemes(
   line: string,
   given: readonly GivenReading[],
 ): Morpheme[] {
-  const text = expandIterationMarks(line);
+  const text = commonSpelling(expandIterationMarks(line));
   const morphemes: Morpheme[] = [];
   for (const run of text.matchAll(JAPANESE_RUN)) {
     if (PASSES_BY.test(run[0])) {
       morphemes.push(latin(run[0], run.index));
       continue;
     }
-    for (const token of tokenizer.tokenize(run[0])) morphemes.push(morphemeOf(token, run.index));
+    for (const token of tokenizer.tokenize(run[0])) morphemes.push(...morphemesOf(token, line, run.index));
   }
+  readLexicon(morphemes);
+  readNumbers(morphemes);
+  readByContext(morphemes);
   for (const [index, morpheme] of morphemes.entries()) pronounce(morphemes[index - 1], morpheme);
   applyGiven(morphemes, given);
   return morphemes;
@@ -44,6 +50,31 @@ function latin(surface: string, start: number): Morpheme {
   };
 }
 
+/** Gives the words of the lexicon their readings, joining what the analyser cut up. */
+function readLexicon(morphemes: Morpheme[]): void {
+  for (let from = 0; from < morphemes.length; from++) {
+    let surface = '';
+    let best: { to: number; kana: string } | undefined;
+    for (let to = from; to < morphemes.length; to++) {
+      surface += morphemes[to]?.surface ?? '';
+      if (surface.length > LONGEST_LEXICON_WORD) break;
+      const kana = LEXICON.get(surface);
+      if (kana !== undefined) best = { to: to + 1, kana };
+    }
+    if (best === undefined || isNumeral(morphemes[from - 1])) continue;
+    if (best.to > from + 1) mergeMorphemes(morphemes, from, best.to, best.kana);
+    else {
+      const [only] = morphemes.slice(from);
+      if (only !== undefined) only.kana = best.kana;
+    }
+  }
+}
+
+/** 十一人 is no hitori. */
+function isNumeral(morpheme: Morpheme | undefined): boolean {
+  return morpheme?.detail1 === '数';
+}
+
 /** What the dictionary's pronunciations get wrong of themselves. */
 function pronounce(previous: Morpheme | undefined, morpheme: Morpheme): void {
   const { surface, kana } = morpheme;
@@ -54,7 +85,11 @@ function pronounce(previous: Morpheme | undefined, morpheme: Morpheme): void {
   // The volitional う lengthens the verb's o: 行こう, でしょう.
   else if (surface === 'う' && morpheme.pos === '助動詞' && vowelOf(previous?.kana?.at(-1) ?? '') === 'オ') {
     morpheme.kana = 'ー';
-  } else if (morpheme.kana === surface && /[ぁ-ん]/.test(surface)) morpheme.kana = toKatakana(surface);
+  }
+  // The dictionary's compound particles are words to a reader: に ついて, と して, と いう.
+  if (morpheme.detail2 === '連語' && morpheme.pos === '助詞')
+    morpheme.kana = morpheme.kana?.replace(/^(ト|ニ|オ|ヲ)(?=..)/, '$1 ');
+  else if (morpheme.kana === surface && /[ぁ-ん]/.test(surface)) morpheme.kana = toKatakana(surface);
 }
 
 /** Sets the readings that the lyrics give. Okurigana and honorific prefixes around the kanji keep theirs. */
