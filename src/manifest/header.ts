@@ -4,6 +4,7 @@ import { type BackfillError, usageError } from '../errors.ts';
 import { REQUIRED_COLUMNS, RESERVED_COLUMN } from './columns.ts';
 import { parseCsv } from './csv.ts';
 
+const EXPECTED = `expected a CSV header with the columns ${REQUIRED_COLUMNS.join(' and ')}, then one row a track`;
 const UTF16_MARKS = ['fffe', 'feff'];
 
 /**
@@ -28,10 +29,12 @@ export function parseHeader(line: Buffer, name: string): readonly string[] {
 
 /** There is no line that could be a header. */
 export function emptyManifest(name: string): BackfillError {
-  return usageError(
-    'manifest-empty',
-    `${name} is empty: expected a CSV header with the columns ${REQUIRED_COLUMNS.join(' and ')}, then one row a track`,
-  );
+  return usageError('manifest-empty', `${name} is empty: ${EXPECTED}`);
+}
+
+/** The first line does not end where a header would have. */
+export function overlongHeader(name: string): BackfillError {
+  return usageError('manifest-header', `the first line of ${name} is longer than 65,536 bytes: ${EXPECTED}`);
 }
 
 function fieldsOf(text: string, name: string): string[] {

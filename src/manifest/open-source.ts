@@ -5,7 +5,7 @@ import { dirname, resolve } from 'node:path';
 import { pipeline, Readable } from 'node:stream';
 import { createGunzip } from 'node:zlib';
 import { messageOf, usageError } from '../errors.ts';
-import type { ManifestSource } from './read-manifest.ts';
+import type { ManifestSource } from './manifest-bytes.ts';
 import { startsZstd } from './zstd-frames.ts';
 import { decompressZstd } from './zstd-stream.ts';
 

@@ -2,13 +2,11 @@
  * Reads a CSV manifest as a stream: tracks and rejected rows in the order of their lines, in batches, with
  * memory that grows only by the set of ids (11 to 14 bytes each).
  */
-import { createHash } from 'node:crypto';
-import type { Readable } from 'node:stream';
-import { messageOf, usageError } from '../errors.ts';
 import { RowRules } from './accept-row.ts';
 import { parseCsv } from './csv.ts';
-import { emptyManifest, parseHeader } from './header.ts';
-import { MAX_RECORD_BYTES, RecordSplitter, type Split } from './record-splitter.ts';
+import { ManifestBytes, type ManifestSource } from './manifest-bytes.ts';
+import { type ManifestHead, readHead } from './manifest-head.ts';
+import { RecordSplitter, type Split } from './record-splitter.ts';
 import { SeenIds } from './seen-ids.ts';
 import type { Track } from './track.ts';
 
@@ -41,12 +39,6 @@ export interface ManifestReader {
   digest(): string;
 }
 
-/** A manifest as bytes of CSV: decompressed. */
-export interface ManifestSource {
-  readonly name: string;
-  readonly stream: Readable;
-}
-
 /**
  * Reads the header; the rows follow through the reader.
  *
@@ -63,85 +55,15 @@ export async function openManifest(source: ManifestSource): Promise<ManifestRead
   }
 }
 
-interface Head {
-  readonly header: readonly string[];
-  /** The line below the header. */
-  readonly nextLine: number;
-  /** What came with the header. */
-  readonly rest: Buffer;
-}
-
-const LINE_FEED = 0x0a;
-
-async function readHead(bytes: ManifestBytes, name: string): Promise<Head> {
-  let head: Buffer = Buffer.alloc(0);
-  let line = 1;
-  for (;;) {
-    const lineFeed = head.indexOf(LINE_FEED);
-    if (lineFeed >= 0) {
-      const first = head.subarray(0, lineFeed);
-      head = head.subarray(lineFeed + 1);
-      line += 1;
-      if (!isBlank(first)) return { header: parseHeader(first, name), nextLine: line, rest: head };
-      continue;
-    }
-    const chunk = head.length > MAX_RECORD_BYTES ? undefined : await bytes.next();
-    if (chunk === undefined) break;
-    head = Buffer.concat([head, chunk]);
-  }
-  if (isBlank(head)) throw emptyManifest(name);
-  return { header: parseHeader(head, name), nextLine: line, rest: Buffer.alloc(0) };
-}
-
-function isBlank(line: Buffer): boolean {
-  // trim() takes a byte order mark for white space, too.
-  return line.toString('utf8').trim() === '';
-}
-
-/** The manifest's bytes as they come, and their digest. */
-class ManifestBytes {
-  readonly #name: string;
-  readonly #chunks: AsyncIterator<Buffer>;
-  readonly #hash = createHash('sha256');
-
-  constructor(source: ManifestSource) {
-    this.#name = source.name;
-    this.#chunks = (source.stream as AsyncIterable<Buffer>)[Symbol.asyncIterator]();
-  }
-
-  /** The next chunk; undefined at the end. */
-  async next(): Promise<Buffer | undefined> {
-    try {
-      const { done, value } = await this.#chunks.next();
-      if (done) return undefined;
-      this.#hash.update(value);
-      return value;
-    } catch (error) {
-      throw usageError('manifest-unreadable', `${this.#name} can not be read: ${messageOf(error)}`, {
-        cause: error,
-      });
-    }
-  }
-
-  /** Lets go of the stream. */
-  async close(): Promise<void> {
-    await this.#chunks.return?.();
-  }
-
-  digest(): string {
-    return this.#hash.copy().digest('hex');
-  }
-}
-
 class StreamedManifest implements ManifestReader {
   readonly name: string;
   readonly header: readonly string[];
-  readonly #head: Head;
+  readonly #head: ManifestHead;
   readonly #bytes: ManifestBytes;
   readonly #rules: RowRules;
   readonly #seen = new SeenIds();
 
-  constructor(name: string, head: Head, bytes: ManifestBytes) {
+  constructor(name: string, head: ManifestHead, bytes: ManifestBytes) {
     this.name = name;
     this.header = head.header;
     this.#head = head;

@@ -7,17 +7,14 @@
  * next line starts afresh.
  */
 import { isUtf8 } from 'node:buffer';
+import { countLineFeeds, isBlankAt, isPlain, MAX_RECORD_BYTES } from './lines.ts';
 import { scanRecord } from './record-scanner.ts';
-
-/** Longest record, in bytes with its line break. */
-export const MAX_RECORD_BYTES = 65_536;
 
 /** How much of an overlong line is kept to show. */
 const SHOWN_BYTES = 1024;
 
 const LINE_FEED = 0x0a;
 const CARRIAGE_RETURN = 0x0d;
-const QUOTE = 0x22;
 
 const TOO_LONG = `is longer than ${MAX_RECORD_BYTES.toLocaleString('en')} bytes`;
 const NEVER_CLOSED = 'opens a quote that is never closed';
@@ -133,7 +130,7 @@ export class RecordSplitter {
     if (lineFeed < 0 && !final) return { kind: 'incomplete' };
     const lineEnd = lineFeed < 0 ? bytes.length : lineFeed + 1;
     const refused = (reason: string): Step => ({ kind: 'refused', end: lineEnd, reason });
-    if (isBlank(bytes, position)) return { kind: 'blank', end: lineEnd };
+    if (isBlankAt(bytes, position)) return { kind: 'blank', end: lineEnd };
     if (lineEnd - position > MAX_RECORD_BYTES) return refused(TOO_LONG);
 
     const window = bytes.subarray(0, position + MAX_RECORD_BYTES);
@@ -172,33 +169,6 @@ class RecordRun {
       bytes: block.subarray(first, end),
     };
   }
-}
-
-/** Whether whole lines can be parsed as they stand: UTF-8, no quotes, none too long. */
-function isPlain(lines: Buffer): boolean {
-  return !lines.includes(QUOTE) && isUtf8(lines) && !hasOverlongLine(lines);
-}
-
-function hasOverlongLine(lines: Buffer): boolean {
-  let position = 0;
-  while (lines.length - position > MAX_RECORD_BYTES) {
-    // If a line ends within the limit, all lines up to there are short enough.
-    const lineFeed = lines.lastIndexOf(LINE_FEED, position + MAX_RECORD_BYTES - 1);
-    if (lineFeed < position) return true;
-    position = lineFeed + 1;
-  }
-  return false;
-}
-
-function isBlank(bytes: Buffer, position: number): boolean {
-  const byte = bytes[position];
-  return byte === LINE_FEED || (byte === CARRIAGE_RETURN && bytes[position + 1] === LINE_FEED);
-}
-
-function countLineFeeds(bytes: Buffer): number {
-  let count = 0;
-  for (let at = bytes.indexOf(LINE_FEED); at >= 0; at = bytes.indexOf(LINE_FEED, at + 1)) count += 1;
-  return count;
 }
 
 /** The start of a refused row, without its line break, as a copy that does not keep its block alive. */

@@ -18,8 +18,8 @@ export interface ParquetOptions {
 
 /** A row group is closed with whichever comes first. */
 const ROW_GROUP_ROWS = 50_000;
-/** Bytes in memory: the encoder takes about four times as much for a moment. */
-const ROW_GROUP_BYTES = 16 * 1024 * 1024;
+/** Bytes in memory, of which the encoder takes many times as much for a moment; larger ones hardly compress better. */
+const ROW_GROUP_BYTES = 4 * 1024 * 1024;
 
 export class ParquetEncoder {
   readonly #columns: readonly Column[];

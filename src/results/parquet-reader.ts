@@ -77,7 +77,7 @@ function storedResult(
   columns: readonly Column[],
 ): StoredResult {
   return {
-    trackId: String(values[TRACK_ID_COLUMN.name]),
+    trackId: values[TRACK_ID_COLUMN.name] as string,
     row: Object.fromEntries(columns.map(({ name, type }) => [name, fromParquet(type, values[name])])),
   };
 }
@@ -99,7 +99,8 @@ export async function* readParquetFile(path: string): AsyncGenerator<StoredResul
       byteLength: size,
       slice: async (start, end = size) => {
         const bytes = new Uint8Array(end - start);
-        await file.read(bytes, 0, bytes.byteLength, start);
+        const { bytesRead } = await file.read(bytes, 0, bytes.byteLength, start);
+        if (bytesRead < bytes.byteLength) throw new Error(`${path} has become shorter`);
         return bytes.buffer;
       },
     });

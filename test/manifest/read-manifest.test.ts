@@ -270,6 +270,18 @@ test.each([
   await expect(read(content)).rejects.toMatchObject({ fault: 'usage', message });
 });
 
+test.each([10_000, 1 << 20])(
+  'an overlong first line is no header, in chunks of %i bytes',
+  async (chunkBytes) => {
+    const content = `track_id,audio_uri,${'x'.repeat(100_000)}\na,a.mp3,\n`;
+    await expect(read(content, chunkBytes)).rejects.toMatchObject({
+      fault: 'usage',
+      message:
+        'the first line of m.csv is longer than 65,536 bytes: expected a CSV header with the columns track_id and audio_uri, then one row a track',
+    });
+  },
+);
+
 test('UTF-16 is recognised', async () => {
   const content = Buffer.from('\uFEFFtrack_id,audio_uri\n', 'utf16le');
   await expect(read(content)).rejects.toMatchObject({
