@@ -18,6 +18,8 @@ export interface BeatFeatures {
   readonly chroma: Float32Array;
   /** Rows of {@link TIMBRE_COUNT}, dB. */
   readonly timbre: Float32Array;
+  /** Timbre of the first and the second half of each span: two rows of {@link TIMBRE_COUNT} a span, dB. */
+  readonly halves: Float32Array;
   /** dB. */
   readonly loudness: Float32Array;
   /** Mean level of the treble, dB. */
@@ -41,6 +43,7 @@ export function poolByBeat(features: Features, beats: Float64Array, durationSeco
   const times = Float64Array.from([...starts, durationSeconds]);
   const chroma = new Float32Array(count * CHROMA_COUNT);
   const timbre = new Float32Array(count * TIMBRE_COUNT);
+  const halves = new Float32Array(2 * count * TIMBRE_COUNT);
   const loudness = new Float32Array(count);
   const brightness = new Float32Array(count);
   for (let span = 0; span < count; span++) {
@@ -49,6 +52,9 @@ export function poolByBeat(features: Features, beats: Float64Array, durationSeco
     const last = Math.min(Math.max(first + 1, end), features.frames);
     averageRows(features.chroma, first, last, CHROMA_COUNT, chroma, span);
     averageRows(features.timbre, first, last, TIMBRE_COUNT, timbre, span);
+    const middle = Math.max(first + 1, Math.round((first + last) / 2));
+    averageRows(features.timbre, first, middle, TIMBRE_COUNT, halves, 2 * span);
+    averageRows(features.timbre, Math.min(middle, last - 1), last, TIMBRE_COUNT, halves, 2 * span + 1);
     const bands = timbre.subarray(span * TIMBRE_COUNT, (span + 1) * TIMBRE_COUNT);
     let energy = 0;
     let treble = 0;
@@ -59,7 +65,7 @@ export function poolByBeat(features: Features, beats: Float64Array, durationSeco
     loudness[span] = Math.max(SILENCE, 10 * Math.log10(energy));
     brightness[span] = treble / (TIMBRE_COUNT - FIRST_BRIGHT_BAND);
   }
-  return { count, beatsPerSpan, times, chroma, timbre, loudness, brightness };
+  return { count, beatsPerSpan, times, chroma, timbre, halves, loudness, brightness };
 }
 
 function averageRows(

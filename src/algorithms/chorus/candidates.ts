@@ -7,8 +7,6 @@ import { articulationSimilarity, harmonicSimilarity, type SelfSimilarity } from 
 const LENGTHS_BEATS = [16, 20, 24, 28, 32, 36, 40, 48, 56, 64];
 /** Beats on either side of an edge that are compared. */
 const EDGE_BEATS = 8;
-/** A chorus hardly begins in this first part of a song. */
-const OPENING = 0.12;
 /** Candidates shorter than this many seconds are marked as short. */
 const SHORT_SECONDS = 16;
 /** Likeness of harmony from which on a match is taken for a repetition. */
@@ -26,13 +24,11 @@ export const CUES = [
   'articulation starts',
   'articulation ends',
   'loudness',
-  'loudness rises',
   'loudness falls',
   'brightness',
   'brightness rises',
   'structure ends',
   'halves alike',
-  'opening',
   'position',
   'short',
   'whole phrases',
@@ -119,7 +115,7 @@ export class Analysis {
   }
 
   #cues(start: number, length: number, matches: readonly Match[], seconds: number): number[] {
-    const { count, times, beatsPerSpan } = this.spans;
+    const { count, beatsPerSpan } = this.spans;
     const edge = this.#edge;
     const half = length >> 1;
     // What holds for a chorus holds wherever it comes: levels are averaged over its occurrences.
@@ -137,13 +133,11 @@ export class Analysis {
       matched(this.articulation, 0) - matched(this.articulation, -edge),
       matched(this.articulation, length - edge) - matched(this.articulation, length),
       everywhere((place) => this.#loudness.mean(place, place + length)),
-      everywhere((place) => rise(this.#loudness, place)),
       everywhere((place) => -rise(this.#loudness, place + length)),
       everywhere((place) => this.#brightness.mean(place, place + length)),
       everywhere((place) => rise(this.#brightness, place)),
       everywhere((place) => limit(peakNear(this.structure, place + length), 2.5)),
       this.harmony.along(start, start + half, half),
-      (times[start] as number) < OPENING * (times[count] as number) ? 1 : 0,
       start / count,
       seconds < SHORT_SECONDS ? 1 : 0,
       (length * beatsPerSpan) % 8 === 0 ? 1 : 0,

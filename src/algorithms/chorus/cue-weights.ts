@@ -5,23 +5,21 @@ import { CUES } from './candidates.ts';
  * to labelled songs (cross-entropy of quality, small ridge). Units are those of the cues.
  */
 const WEIGHTS: Readonly<Record<(typeof CUES)[number], number>> = {
-  harmony: 2.7,
-  articulation: 13.5,
-  'harmony starts': 4.2,
-  'harmony ends': 4.8,
-  'articulation starts': 13.2,
-  'articulation ends': 2.8,
-  loudness: 2.4,
-  'loudness rises': 0,
-  'loudness falls': 2.6,
-  brightness: 2.8,
-  'brightness rises': 1.7,
-  'structure ends': 2.1,
-  'halves alike': 4.7,
-  opening: -0.8,
-  position: 6.8,
-  short: -1.6,
-  'whole phrases': 2.6,
+  harmony: 4.7,
+  articulation: 6.4,
+  'harmony starts': 2.6,
+  'harmony ends': 0.4,
+  'articulation starts': 10.4,
+  'articulation ends': 1,
+  loudness: 2.1,
+  'loudness falls': 2.3,
+  brightness: 1.5,
+  'brightness rises': 2,
+  'structure ends': 2,
+  'halves alike': 1.7,
+  position: 6,
+  short: -2.8,
+  'whole phrases': 1.6,
 };
 
 const IN_ORDER: readonly number[] = CUES.map((cue) => WEIGHTS[cue]);

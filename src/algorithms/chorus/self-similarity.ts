@@ -77,23 +77,27 @@ export function harmonicSimilarity(spans: BeatFeatures): SelfSimilarity {
  * again come out alike where other words to the same tune do not: it tells a chorus from a verse.
  */
 export function articulationSimilarity(spans: BeatFeatures): SelfSimilarity {
+  const width = 2 * TIMBRE_COUNT;
   const radius = Math.max(1, Math.round(TIMBRE_CONTEXT_BEATS / spans.beatsPerSpan));
   const means = new RunningSum(spans.timbre, TIMBRE_COUNT);
-  const vectors = new Float32Array(spans.timbre.length);
+  const vectors = Float32Array.from(spans.halves);
   const squares = new Float64Array(TIMBRE_COUNT);
-  for (let i = 0; i < vectors.length; i++) {
-    const span = Math.floor(i / TIMBRE_COUNT);
-    const band = i % TIMBRE_COUNT;
-    const excess = (spans.timbre[i] as number) - means.mean(span - radius, span + radius + 1, band);
-    vectors[i] = excess;
-    squares[band] = (squares[band] as number) + excess * excess;
+  for (let span = 0; span < spans.count; span++) {
+    for (let band = 0; band < TIMBRE_COUNT; band++) {
+      const mean = means.mean(span - radius, span + radius + 1, band);
+      for (let i = span * width + band; i < (span + 1) * width; i += TIMBRE_COUNT) {
+        const excess = (vectors[i] as number) - mean;
+        vectors[i] = excess;
+        squares[band] = (squares[band] as number) + excess * excess;
+      }
+    }
   }
   for (let i = 0; i < vectors.length; i++) {
     const deviation = Math.sqrt((squares[i % TIMBRE_COUNT] as number) / spans.count);
     vectors[i] = deviation > 0 ? (vectors[i] as number) / deviation : 0;
   }
-  normaliseRows(vectors, TIMBRE_COUNT);
-  return new SelfSimilarity(vectors, spans.count, TIMBRE_COUNT);
+  normaliseRows(vectors, width);
+  return new SelfSimilarity(vectors, spans.count, width);
 }
 
 /** Scales every row to length 1; rows of nothing but rounding errors become 0. */
