@@ -23,6 +23,21 @@ const RULES: ReadonlyMap<string, readonly NeighbourRule[]> = new Map(
         after: /[太很好那这更真非像如快慢多]/,
       },
     ],
+    着: [
+      { reading: 'zháo', before: /不/ },
+      { reading: 'zháo', before: /[睡找]/, notAfter: /[你我他她]/ },
+      { reading: 'zháo', after: /[急火凉迷魔]/, notBefore: /[看想等听望]/ },
+    ],
+    了: [
+      { reading: 'liǎo', before: /[不得]/, notAfter: /了/ },
+      { reading: 'liǎo', after: /[解断却结]/, notBefore: /[为到完成死]/ },
+    ],
+    还: [
+      { reading: 'huán', after: /给/ },
+      { reading: 'huán', before: /[归偿]/ },
+    ],
+    地: [{ reading: 'de', before: /[停命狂柔敢情意]/, notAfter: /[方面带位]/ }],
+    行: [{ reading: 'háng', after: /长/, notBefore: /[步飞游人]/ }],
     啦: [{ reading: 'la', before: /[^啦哩哗呼叭里]/, notAfter: /啦/ }],
     哟: [{ reading: 'yo', before: /[^哎哼嘿喂\s]/ }],
     哩: [
@@ -54,6 +69,8 @@ const RULES: ReadonlyMap<string, readonly NeighbourRule[]> = new Map(
     切: [{ reading: 'qiē', after: /[换分割片除断开磋线削菜成掉入磨点]/ }],
     调: [{ reading: 'diào', after: /[任往到入离遣度集动查派回职拨出研头令兵分]/, notBefore: /[微协空烹]/ }],
     长: [
+      { reading: 'zhǎng', after: /[得大出满成高]/, notBefore: /[太很多最身漫那这有更悠不]/ },
+      { reading: 'zhǎng', before: /行/, notAfter: /[路达]/ },
       {
         reading: 'zhǎng',
         before: /[舰所校院部局厅处科司署队组团营连师军旅市县区镇乡州省社馆厂编船议秘酋董监狱]/,
@@ -216,36 +233,29 @@ const RULES: ReadonlyMap<string, readonly NeighbourRule[]> = new Map(
     牟: [{ reading: 'mù', after: /平/ }, { reading: 'mù', before: /中/, after: /县/ }, { reading: 'móu' }],
     幢: [{ reading: 'chuáng', before: /[经铁石]/ }],
     氓: [{ reading: 'máng', before: /流/ }, { reading: 'méng' }],
-    缪: [{ reading: 'miù', before: /[纰]/ }, { reading: 'móu', before: /绸/ }, { reading: 'miào' }],
     隽: [{ reading: 'juàn', after: /[永水]/ }],
   } satisfies Record<string, readonly NeighbourRule[]>),
 );
 
-/** Traditional forms that share a rule's character. */
-const SIMPLIFIED: ReadonlyMap<string, string> = new Map(
-  Object.entries({
-    為: '为',
-    爲: '为',
-    載: '载',
-    難: '难',
-    調: '调',
-    長: '长',
-    鮮: '鲜',
-    勁: '劲',
-    夾: '夹',
-    鋪: '铺',
-    臟: '脏',
-  }),
-);
-
-/** Mends, in place, what the dictionary reads wrong. `readings`: one a code point, as pinyin with tone marks. */
+/**
+ * Mends, in place, what the dictionary reads wrong.
+ *
+ * @param line in simplified characters.
+ * @param readings one a code point of the line, as pinyin with tone marks.
+ */
 export function correctReadings(line: string, readings: string[]): void {
   const characters = [...line];
   for (let index = 0; index < characters.length; index++) {
     const character = characters[index] ?? '';
-    const rules = RULES.get(character) ?? RULES.get(SIMPLIFIED.get(character) ?? '');
+    const rules = RULES.get(character);
     if (rules === undefined) continue;
-    const reading = readingBetween(rules, characters[index - 1] ?? '', characters[index + 1] ?? '');
+    const before = characters[index - 1] ?? '';
+    // 慢慢地, 静静地: after a doubled adjective 地 makes it an adverb.
+    if (character === '地' && before !== '' && before === characters[index - 2]) {
+      readings[index] = 'de';
+      continue;
+    }
+    const reading = readingBetween(rules, before, characters[index + 1] ?? '');
     if (reading !== undefined) readings[index] = reading;
   }
 }

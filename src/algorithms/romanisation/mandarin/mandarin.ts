@@ -1,8 +1,11 @@
 import { LineBuilder } from '../line-builder.ts';
 import type { RomanisedWord, Romaniser } from '../romaniser.ts';
 import { correctReadings } from './corrections.ts';
+import { simplify } from './simplified.ts';
 
 type Pinyin = typeof import('pinyin-pro').pinyin;
+
+const HAN = /^[\p{sc=Han}〇]/u;
 
 let loading: Promise<MandarinRomaniser> | undefined;
 
@@ -25,8 +28,9 @@ export class MandarinRomaniser implements Romaniser {
    * Chinese stands for itself.
    */
   reading(line: string): string[] {
-    const readings = this.#pinyin(line, { type: 'array', toneSandhi: false, segmentit: 3 });
-    correctReadings(line, readings);
+    const simplified = simplify(line);
+    const readings = this.#pinyin(simplified, { type: 'array', toneSandhi: false, segmentit: 3 });
+    correctReadings(simplified, readings);
     return readings;
   }
 
@@ -37,8 +41,8 @@ export class MandarinRomaniser implements Romaniser {
     let index = 0;
     for (const character of line) {
       const reading = readings[index++] ?? character;
-      if (reading === character) built.passOn(character, position);
-      else built.word(reading, position);
+      if (HAN.test(character) && !HAN.test(reading)) built.word(reading, position);
+      else built.passOn(character, position);
       position += character.length;
     }
     return built.finish();
