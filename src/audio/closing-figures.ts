@@ -55,7 +55,8 @@ export function readLoudness(lines: readonly string[]): Loudness | undefined {
 function figure(lines: readonly string[], pattern: RegExp): number | null {
   for (const line of lines) {
     const text = pattern.exec(line)?.[1];
-    if (text !== undefined) return Number.isFinite(Number(text)) ? Number(text) : null;
+    // Adding 0 makes 0 of the -0 that is read from "-0.0".
+    if (text !== undefined) return Number.isFinite(Number(text)) ? Number(text) + 0 : null;
   }
   return null;
 }

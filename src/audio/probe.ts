@@ -5,6 +5,7 @@ import { runProgram } from './child-program.ts';
 import { checkNotCutShort } from './cut-short.ts';
 import { withDeadline } from './deadline.ts';
 import { hostileInputOptions, inputUrl } from './hostile-input.ts';
+import { readSignature } from './file-signature.ts';
 import type { LineLog } from './line-log.ts';
 
 /** Seconds for ffprobe, which reads the beginning of a file, and the end of some. */
@@ -119,7 +120,7 @@ async function readStreams(
       }),
   );
   const report = exit.code === 0 ? parseReport(stdout) : undefined;
-  if (report?.format === undefined) throw refusal(log);
+  if (report?.format === undefined) throw await refusal(path, log);
   return {
     streams: report.streams ?? [],
     container: report.format.format_name,
@@ -137,20 +138,18 @@ function parseReport(json: string): z.infer<typeof Report> | undefined {
   }
 }
 
-/** Why ffprobe could not open the file, from what it says. */
-function refusal(log: LineLog): TrackFailure {
+/** Why ffprobe could not open the file, from what it says and how the file begins. */
+async function refusal(path: string, log: LineLog): Promise<TrackFailure> {
   const said = (pattern: RegExp): boolean => log.lines.some((line) => pattern.test(line));
   if (said(/Format not on whitelist/)) {
     return new TrackFailure('unsupported-format', 'the file is none of the audio formats that are decoded');
   }
-  if (said(/moov atom not found/)) {
-    return new TrackFailure('decode-failed', 'the MP4 file has no index (moov): it is cut short or damaged');
-  }
   if (said(/Cannot allocate memory/)) {
     return new TrackFailure('out-of-memory', 'the file asks for more memory than a track may take');
   }
-  if (said(/End of file/)) {
-    return new TrackFailure('decode-failed', 'the file ends before its audio begins');
+  const signature = await readSignature(path);
+  if (signature !== undefined) {
+    return new TrackFailure('decode-failed', `the file begins as ${signature}, but is cut short or damaged`);
   }
   return new TrackFailure('unsupported-format', 'the file is not recognised as audio');
 }
