@@ -20,8 +20,10 @@ const SALIENCE_SCALE = 8;
 /** Where a singer's level is measured, Hz: above bass and kick drum, below cymbals. */
 const LOWEST_LEVEL_FREQUENCY = 300;
 const HIGHEST_LEVEL_FREQUENCY = 4000;
-/** Stored levels are half decibels above this, dBFS. */
+/** A stored level of 0, dBFS. */
 const LEVEL_FLOOR = -110;
+/** dB of one stored unit of level. */
+export const LEVEL_STEP = 0.5;
 /** Pitches that have a level of their own: one a semitone. */
 export const LEVEL_PITCHES: number = HIGHEST_PITCH - LOWEST_PITCH + 1;
 
@@ -75,7 +77,7 @@ export class MelodyFeatures {
   /** The level in the harmonics of the candidate at `step`, dBFS. */
   levelAt(frame: number, step: number): number {
     const level = this.levels(frame)[Math.round(step / STEPS_PER_SEMITONE)] as number;
-    return LEVEL_FLOOR + level / 2;
+    return LEVEL_FLOOR + level * LEVEL_STEP;
   }
 
   /** Subharmonic summation (Hermes 1988): each candidate gets the whitened spectrum at its harmonics. */
@@ -109,7 +111,7 @@ export class MelodyFeatures {
         energy += peak * peak;
       }
       const level = 10 * Math.log10(energy + 1e-12) - LEVEL_FLOOR;
-      levels[semitone] = Math.min(255, Math.max(0, Math.round(level * 2)));
+      levels[semitone] = Math.min(255, Math.max(0, Math.round(level / LEVEL_STEP)));
     }
   }
 

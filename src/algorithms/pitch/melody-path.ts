@@ -1,4 +1,4 @@
-import type { MelodyFeatures } from './melody-features.ts';
+import { LEVEL_STEP, type MelodyFeatures } from './melody-features.ts';
 import { CANDIDATES, STEPS_PER_SEMITONE } from './pitch-grid.ts';
 
 /** Grid steps that a voice may glide from one frame to the next: 1.5 semitones in 10 ms. */
@@ -6,18 +6,20 @@ const GLIDE: number = Math.round(1.5 * STEPS_PER_SEMITONE);
 /** What each step of a glide costs, and what a leap to any pitch costs, in saliences of a clear frame. */
 const GLIDE_COST = 0.02;
 const LEAP_COST = 1.2;
+/** What each dB costs by which a candidate is quieter than the frame's loudest, and the most that counts. */
+const QUIETNESS_COST = 0.035;
+const MOST_QUIETNESS = 24;
 /** In the table of moves: came by a leap from the frame's best candidate. */
 const LEAP = 127;
 
 /**
  * The most salient continuous path through the candidates, one grid step a frame (Viterbi). Takes one byte
- * a candidate and frame while it works.
+ * a candidate and frame while it works. `unit`: a clear frame's salience, see {@link clearSalience}.
  */
-export function tracePath(features: MelodyFeatures): Uint8Array {
+export function tracePath(features: MelodyFeatures, unit: number): Uint8Array {
   const { frames } = features;
   const path = new Uint8Array(frames);
   if (frames === 0) return path;
-  const unit = clearSalience(features);
   const moves = new Int8Array(frames * CANDIDATES);
   const leapSources = new Uint8Array(frames);
   let scores = new Float64Array(CANDIDATES);
@@ -27,6 +29,7 @@ export function tracePath(features: MelodyFeatures): Uint8Array {
     leapSources[frame] = source;
     const leap = (scores[source] as number) - LEAP_COST;
     const saliences = features.saliences(frame);
+    const penalties = quietness(features.levels(frame));
     for (let step = 0; step < CANDIDATES; step++) {
       let best = leap;
       let move = LEAP;
@@ -38,7 +41,8 @@ export function tracePath(features: MelodyFeatures): Uint8Array {
           move = from - step;
         }
       }
-      next[step] = best + (saliences[step] as number) / unit;
+      const penalty = penalties[Math.round(step / STEPS_PER_SEMITONE)] as number;
+      next[step] = best + (saliences[step] as number) / unit - penalty;
       moves[frame * CANDIDATES + step] = move;
     }
     [scores, next] = [next, scores];
@@ -52,8 +56,21 @@ export function tracePath(features: MelodyFeatures): Uint8Array {
   return path;
 }
 
+/**
+ * What each semitone's candidates lose for being quieter than the loudest: the whitened salience does not
+ * tell a lead voice from a faint echo of it an octave below, or from a quiet guitar.
+ */
+function quietness(levels: Uint8Array): Float64Array {
+  let loudest = 0;
+  for (const level of levels) if (level > loudest) loudest = level;
+  return Float64Array.from(
+    levels,
+    (level) => QUIETNESS_COST * Math.min(MOST_QUIETNESS, (loudest - level) * LEVEL_STEP),
+  );
+}
+
 /** What a clear frame's best candidate reaches: the 90th percentile of all frames' largest saliences. */
-function clearSalience(features: MelodyFeatures): number {
+export function clearSalience(features: MelodyFeatures): number {
   const counts = new Uint32Array(256);
   for (let frame = 0; frame < features.frames; frame++) {
     let largest = 0;
