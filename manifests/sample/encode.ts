@@ -4,7 +4,6 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { dawnCover } from './cover.ts';
-import type { Stereo } from './mixer.ts';
 import type { AudioFile, Song } from './song.ts';
 
 const run = promisify(execFile);
@@ -22,16 +21,16 @@ const ENCODERS: Readonly<Record<AudioFile['format'], readonly string[]>> = {
 const MUXERS: Partial<Record<AudioFile['format'], string>> = { m4a: 'ipod', opus: 'ogg' };
 
 /**
- * Encodes a song with the ffmpeg on PATH. `bitexact` keeps dates, versions and random serial numbers
+ * Encodes a song's channels (full scale at +-1) with the ffmpeg on PATH. `bitexact` keeps dates, versions and random serial numbers
  * out, so that the same ffmpeg makes the same file.
  */
-export async function encode(song: Song, sound: Stereo, target: string): Promise<void> {
-  const { format, sampleRate, channels, kilobits, tagged } = song.audio;
+export async function encode(song: Song, channels: readonly Float32Array[], target: string): Promise<void> {
+  const { format, sampleRate, kilobits, tagged } = song.audio;
   const scratch = await mkdtemp(join(tmpdir(), 'sample-'));
   try {
     const raw = join(scratch, 'sound.f32');
-    await writeFile(raw, interleave(sound, channels));
-    const input = ['-f', 'f32le', '-ar', String(sampleRate), '-ac', String(channels), '-i', raw];
+    await writeFile(raw, interleave(channels));
+    const input = ['-f', 'f32le', '-ar', String(sampleRate), '-ac', String(channels.length), '-i', raw];
     const tags: string[] = [];
     if (tagged === true) {
       const cover = dawnCover();
@@ -59,16 +58,12 @@ export async function encode(song: Song, sound: Stereo, target: string): Promise
   }
 }
 
-/** 32-bit floats of one or two channels, frame by frame. */
-function interleave({ left, right }: Stereo, channels: 1 | 2): Uint8Array {
-  const samples = new Float32Array(left.length * channels);
-  for (let i = 0; i < left.length; i++) {
-    if (channels === 1) {
-      samples[i] = ((left[i] ?? 0) + (right[i] ?? 0)) / 2;
-    } else {
-      samples[2 * i] = left[i] ?? 0;
-      samples[2 * i + 1] = right[i] ?? 0;
-    }
+/** 32-bit floats, frame by frame. */
+function interleave(channels: readonly Float32Array[]): Uint8Array {
+  const frames = channels[0]?.length ?? 0;
+  const samples = new Float32Array(frames * channels.length);
+  for (const [index, channel] of channels.entries()) {
+    for (let i = 0; i < frames; i++) samples[i * channels.length + index] = channel[i] ?? 0;
   }
   return new Uint8Array(samples.buffer);
 }

@@ -24,7 +24,7 @@ const truths: string[] = [];
 for (const song of CATALOGUE) {
   const timeline = layOut(song);
   const audio = `audio/${song.trackId}.${song.audio.format}`;
-  await encode(song, perform(song, timeline, song.audio.sampleRate), join(SAMPLE, audio));
+  await encode(song, perform(song, timeline), join(SAMPLE, audio));
   let lyrics: string | undefined;
   if (song.lyricsFile !== undefined) {
     lyrics = `lyrics/${song.trackId}.lrc`;

@@ -2,7 +2,7 @@ import { bass, pad, pluck } from './accompaniment.ts';
 import { DRUMS } from './drums.ts';
 import { flute, ONSET_SECONDS, voice } from './lead.ts';
 import { master } from './master.ts';
-import { type Mixer, openMixer, place, type Stereo } from './mixer.ts';
+import { type Mixer, openMixer, place } from './mixer.ts';
 import { noiseFrom } from './random.ts';
 import { reverberate } from './reverb.ts';
 import type { Part, Song } from './song.ts';
@@ -26,8 +26,9 @@ const DRUM_MIX = {
   crash: { gain: 0.4, pan: 0.4, reverb: 0.3 },
 } as const;
 
-/** Plays a song: the same samples on every run. */
-export function perform(song: Song, timeline: Timeline, sampleRate: number): Stereo {
+/** Plays a song at its file's rate: the samples of each of its channels, the same on every run. */
+export function perform(song: Song, timeline: Timeline): Float32Array[] {
+  const { sampleRate, channels } = song.audio;
   const mixer = openMixer(timeline.durationSeconds, sampleRate);
   playLead(mixer, song, timeline);
   for (const span of timeline.chords) playChord(mixer, span, timeline.secondsPerBeat);
@@ -38,7 +39,8 @@ export function perform(song: Song, timeline: Timeline, sampleRate: number): Ste
     left[i] = (left[i] ?? 0) + (room.left[i] ?? 0);
     right[i] = (right[i] ?? 0) + (room.right[i] ?? 0);
   }
-  return master(mixer.dry, sampleRate);
+  const mix = channels === 1 ? [left.map((sample, i) => (sample + (right[i] ?? 0)) / 2)] : [left, right];
+  return master(mix, sampleRate);
 }
 
 function playLead(mixer: Mixer, song: Song, timeline: Timeline): void {

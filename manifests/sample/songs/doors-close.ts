@@ -18,7 +18,7 @@ export const doorsClose: Song = {
     },
     outro: {
       chords: 'F',
-      phrases: [{ degrees: "5 3 1", rhythm: '.5 .5 2 r1' }],
+      phrases: [{ degrees: '5 3 1', rhythm: '.5 .5 2 r1' }],
       groove: SILENT,
       arrangement: 'light',
     },
