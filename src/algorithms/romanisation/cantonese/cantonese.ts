@@ -20,7 +20,7 @@ export class CantoneseRomaniser implements Romaniser {
 
   /** One reading (Jyutping, tone as a digit) for each character of the line; null for what is no Chinese. */
   reading(line: string): [string, string | null][] {
-    const readings = this.#converter.getJyutpingList(line);
+    const readings = this.#converter.getJyutpingList(line.replaceAll('の', '的'));
     readAsSpoken(line, readings);
     return readings;
   }

@@ -7,8 +7,8 @@ import { mergeMorphemes, type Morpheme, morphemesOf } from './morpheme.ts';
 import { readNumbers } from './numbers.ts';
 
 /** Runs without Latin letters or spaces go to the analyser; the rest passes it by. */
-const JAPANESE_RUN = /[^\s\p{sc=Latin}]+|[\s\p{sc=Latin}]+/gu;
-const PASSES_BY = /^[\s\p{sc=Latin}]/u;
+const RUNS = /[^\s\p{sc=Latin}]+|[\s\p{sc=Latin}]+/gu;
+const PASSING_BY = /[\s\p{sc=Latin}]/u;
 
 /**
  * The morphemes of a line (without line breaks) with the readings a singer uses: the dictionary's, then
@@ -21,12 +21,15 @@ export function readMorphemes(
 ): Morpheme[] {
   const text = commonSpelling(expandIterationMarks(line));
   const morphemes: Morpheme[] = [];
-  for (const run of text.matchAll(JAPANESE_RUN)) {
-    if (PASSES_BY.test(run[0])) {
-      morphemes.push(latin(run[0], run.index));
-      continue;
+  const analyse = (run: string, start: number): void => {
+    for (const token of tokenizer.tokenize(run)) morphemes.push(...morphemesOf(token, line, start));
+  };
+  if (!PASSING_BY.test(text)) analyse(text, 0);
+  else {
+    for (const { 0: run, index } of text.matchAll(RUNS)) {
+      if (PASSING_BY.test(run)) morphemes.push(latin(run, index));
+      else analyse(run, index);
     }
-    for (const token of tokenizer.tokenize(run[0])) morphemes.push(...morphemesOf(token, line, run.index));
   }
   readLexicon(morphemes);
   readNumbers(morphemes);

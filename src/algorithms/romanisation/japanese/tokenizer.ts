@@ -1,6 +1,7 @@
 import { createRequire } from 'node:module';
 import path from 'node:path';
 import kuromoji, { type IpadicFeatures, type Tokenizer } from 'kuromoji';
+import { prefixSearch } from './prefix-search.ts';
 
 let loading: Promise<Tokenizer<IpadicFeatures>> | undefined;
 
@@ -13,7 +14,7 @@ export function loadTokenizer(): Promise<Tokenizer<IpadicFeatures>> {
     const require = createRequire(import.meta.url);
     const dicPath = path.join(path.dirname(require.resolve('kuromoji/package.json')), 'dict');
     kuromoji.builder({ dicPath }).build((error: Error | null, tokenizer) => {
-      if (error === null) resolve(tokenizer);
+      if (error === null) resolve(withFasterSearch(tokenizer));
       else reject(new Error('the Japanese dictionary could not be loaded', { cause: error }));
     });
   }).catch((error: unknown) => {
@@ -21,4 +22,17 @@ export function loadTokenizer(): Promise<Tokenizer<IpadicFeatures>> {
     throw error;
   });
   return loading;
+}
+
+/**
+ * The analyser looks up, at each position, all words that begin there; its trie encodes the whole rest of
+ * the line to do so, a quarter of all its time. Same words, another search.
+ */
+function withFasterSearch(tokenizer: Tokenizer<IpadicFeatures>): Tokenizer<IpadicFeatures> {
+  const builder: { trie: unknown } = tokenizer.viterbi_builder;
+  const { bc } = tokenizer.viterbi_builder.trie;
+  builder.trie = {
+    commonPrefixSearch: prefixSearch(bc.getBaseBuffer() as Int32Array, bc.getCheckBuffer() as Int32Array),
+  };
+  return tokenizer;
 }

@@ -237,6 +237,10 @@ const RULES: ReadonlyMap<string, readonly NeighbourRule[]> = new Map(
   } satisfies Record<string, readonly NeighbourRule[]>),
 );
 
+/** Which UTF-16 units have rules: every character is asked for, few have any. */
+const HAS_RULES: Uint8Array = new Uint8Array(0x10000);
+for (const character of RULES.keys()) HAS_RULES[character.charCodeAt(0)] = 1;
+
 /**
  * Mends, in place, what the dictionary reads wrong.
  *
@@ -244,9 +248,11 @@ const RULES: ReadonlyMap<string, readonly NeighbourRule[]> = new Map(
  * @param readings one a code point of the line, as pinyin with tone marks.
  */
 export function correctReadings(line: string, readings: string[]): void {
-  const characters = [...line];
+  // Beyond the Basic Multilingual Plane a character is two units, and its index another than the reading's.
+  const characters: ArrayLike<string> = line.length === readings.length ? line : [...line];
   for (let index = 0; index < characters.length; index++) {
     const character = characters[index] ?? '';
+    if (HAS_RULES[character.charCodeAt(0)] !== 1) continue;
     const rules = RULES.get(character);
     if (rules === undefined) continue;
     const before = characters[index - 1] ?? '';

@@ -5,9 +5,12 @@ import { simplify } from './simplified.ts';
 
 type Pinyin = typeof import('pinyin-pro').pinyin;
 
-const HAN = /^[\p{sc=Han}〇]/u;
-
 let loading: Promise<MandarinRomaniser> | undefined;
+
+/** Chinese characters of any plane, and 〇; pinyin and Latin text are all below. */
+function isChinese(text: string): boolean {
+  return text.charCodeAt(0) >= 0x3007;
+}
 
 /** Loads the dictionary once a process and gives the romaniser of Mandarin: pinyin, syllables apart. */
 export function loadMandarin(): Promise<MandarinRomaniser> {
@@ -29,7 +32,7 @@ export class MandarinRomaniser implements Romaniser {
    */
   reading(line: string): string[] {
     const simplified = simplify(line);
-    const readings = this.#pinyin(simplified, { type: 'array', toneSandhi: false, segmentit: 3 });
+    const readings = this.#pinyin(simplified, { type: 'array', toneSandhi: false, segmentit: 1 });
     correctReadings(simplified, readings);
     return readings;
   }
@@ -41,7 +44,7 @@ export class MandarinRomaniser implements Romaniser {
     let index = 0;
     for (const character of line) {
       const reading = readings[index++] ?? character;
-      if (HAN.test(character) && !HAN.test(reading)) built.word(reading, position);
+      if (isChinese(character) && !isChinese(reading)) built.word(reading, position);
       else built.passOn(character, position);
       position += character.length;
     }

@@ -1,0 +1,56 @@
+/**
+ * Finds the dictionary words that begin a text, in a double-array trie over UTF-8 (Aoe 1989; the layout is
+ * that of the doublearray package, whose own search encodes the whole text first and copies each match).
+ */
+
+/** A word found, and its number in the dictionary. */
+export interface PrefixMatch {
+  readonly k: string;
+  readonly v: number;
+}
+
+const ROOT = 0;
+const NOT_FOUND = -1;
+/** The code of the edge from a word's last byte to its leaf. */
+const END = 0;
+
+/**
+ * @param base for each node, where its children begin; for a leaf, minus the word's number, minus 1.
+ * @param check for each node, its parent.
+ * @returns a function that gives the words at the start of a text, shortest first. It reads no further
+ * than the longest path in the trie.
+ */
+export function prefixSearch(base: Int32Array, check: Int32Array): (text: string) => PrefixMatch[] {
+  const child = (parent: number, code: number): number => {
+    const index = (base[parent] ?? 0) + code;
+    return check[index] === parent ? index : NOT_FOUND;
+  };
+  /** The node one character on, along the bytes of its UTF-8. */
+  const step = (node: number, point: number): number => {
+    if (point < 0x80) return child(node, point);
+    let next: number;
+    if (point < 0x800) next = child(node, (point >>> 6) | 0xc0);
+    else {
+      if (point < 0x10000) next = child(node, (point >>> 12) | 0xe0);
+      else {
+        next = child(node, (point >>> 18) | 0xf0);
+        if (next !== NOT_FOUND) next = child(next, ((point >>> 12) & 0x3f) | 0x80);
+      }
+      if (next !== NOT_FOUND) next = child(next, ((point >>> 6) & 0x3f) | 0x80);
+    }
+    return next === NOT_FOUND ? NOT_FOUND : child(next, (point & 0x3f) | 0x80);
+  };
+  return (text) => {
+    const matches: PrefixMatch[] = [];
+    let node = ROOT;
+    for (let i = 0; i < text.length; ) {
+      const point = text.codePointAt(i) ?? 0;
+      node = step(node, point);
+      if (node === NOT_FOUND) break;
+      i += point > 0xffff ? 2 : 1;
+      const leaf = child(node, END);
+      if (leaf !== NOT_FOUND) matches.push({ k: text.slice(0, i), v: -(base[leaf] ?? 0) - 1 });
+    }
+    return matches;
+  };
+}
