@@ -1,25 +1,25 @@
 import { CUES } from './candidates.ts';
 
 /**
- * How much each cue says for a chorus: a linear model of softmax choice among a song's candidates, fitted
- * to labelled songs (cross-entropy of quality, small ridge). Units are those of the cues.
+ * How much each cue says for a chorus: a linear model of a softmax choice among a song's candidates, fitted by
+ * eval/chorus-weights.ts. A weight is per unit of its cue, as candidates.ts measures it.
  */
 const WEIGHTS: Readonly<Record<(typeof CUES)[number], number>> = {
-  harmony: 4.7,
-  articulation: 6.4,
-  'harmony starts': 2.6,
-  'harmony ends': 0.4,
-  'articulation starts': 10.4,
-  'articulation ends': 1,
-  loudness: 2.1,
-  'loudness falls': 2.3,
+  harmony: 4.5,
+  articulation: 6.2,
+  'harmony starts': 2.7,
+  'harmony ends': 0.9,
+  'articulation starts': 10,
+  'articulation ends': 1.2,
+  loudness: 2.2,
+  'loudness falls': 1.9,
   brightness: 1.5,
   'brightness rises': 2,
-  'structure ends': 2,
-  'halves alike': 1.7,
-  position: 6,
-  short: -2.8,
-  'whole phrases': 1.6,
+  'structure ends': 1.8,
+  'halves alike': 1.5,
+  position: 6.8,
+  short: -2.5,
+  'whole phrases': 1.4,
 };
 
 const IN_ORDER: readonly number[] = CUES.map((cue) => WEIGHTS[cue]);
