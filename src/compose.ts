@@ -33,11 +33,13 @@ export function createLocalExecutor(options: {
   readonly run: string;
   readonly concurrency: number;
   readonly graceSeconds: number;
+  /** The command line of this program. */
+  readonly selfCommand: readonly string[];
 }): Executor {
-  const { store, run, concurrency, graceSeconds } = options;
+  const { store, run, concurrency, graceSeconds, selfCommand } = options;
   return new LocalExecutor({
     concurrency,
-    workerCommand: [...selfCommand(), 'worker', '--grace', String(graceSeconds)],
+    workerCommand: [...selfCommand, 'worker', '--grace', String(graceSeconds)],
     shardState: async (shard) => {
       const { next, strikes, state } = (await readCheckpoint(store, run, shard))?.checkpoint ?? {};
       return JSON.stringify({ next, strikes, state });
@@ -83,9 +85,4 @@ function assertVersions(algorithms: readonly Algorithm[], wanted: readonly Algor
       { hint: 'finish the run with the backfill that planned it, or start a new one' },
     );
   }
-}
-
-/** The command line of this very program. */
-export function selfCommand(): readonly string[] {
-  return [process.execPath, fileURLToPath(new URL('../bin/backfill.js', import.meta.url))];
 }

@@ -10,6 +10,7 @@ import type { ObjectStore } from '../store/object-store.ts';
 import { EXIT, type ExitSlot } from './exit.ts';
 import { listenForInterrupts } from './interrupt.ts';
 import { ProgressView } from './render/progress.ts';
+import { SELF_COMMAND } from './self-command.ts';
 import { statusDocument, statusText } from './render/summary.ts';
 
 export interface WorkOptions {
@@ -34,7 +35,13 @@ export async function workAndTell(options: WorkOptions, exit: ExitSlot): Promise
   try {
     const ended = await executeSubmission({
       ...options,
-      executor: createLocalExecutor({ store, run, concurrency, graceSeconds: grace }),
+      executor: createLocalExecutor({
+        store,
+        run,
+        concurrency,
+        graceSeconds: grace,
+        selfCommand: SELF_COMMAND,
+      }),
       drain: interrupts.drain,
       stop: interrupts.stop,
       onProgress: (progress) => view.update(progress),

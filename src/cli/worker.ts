@@ -3,6 +3,7 @@ import { mkdir } from 'node:fs/promises';
 import { Command, Option } from 'commander';
 import type { ExitSlot } from './exit.ts';
 import { graceOption } from './options.ts';
+import { SELF_COMMAND } from './self-command.ts';
 
 interface WorkerOptions {
   readonly scratch: string;
@@ -17,17 +18,18 @@ export function workerCommand(exit: ExitSlot): Command {
     .addOption(new Option('--scratch <folder>', 'for files in the making').default(tmpdir()))
     .addOption(graceOption())
     .action(async (submission: string, { scratch, grace }: WorkerOptions) => {
-      const { selfCommand } = await import('../compose.ts');
       const { supervise } = await import('../worker/supervisor.ts');
       const [drain, stop] = [new AbortController(), new AbortController()];
       process.on('SIGTERM', () => drain.abort());
       // A terminal's Ctrl-C is for the command that started this worker; it passes on what it means.
       process.on('SIGINT', () => {});
+      // Nor does it outlive that command, where there is one.
       process.on('disconnect', () => drain.abort());
+      if (process.connected === false) drain.abort();
       process.on('message', () => stop.abort());
       await mkdir(scratch, { recursive: true });
       exit.code = await supervise({
-        attemptArguments: [...selfCommand().slice(1), 'attempt', submission],
+        attemptArguments: [...SELF_COMMAND.slice(1), 'attempt', submission],
         scratchDirectory: scratch,
         graceSeconds: grace,
         drain: drain.signal,

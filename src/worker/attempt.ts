@@ -20,7 +20,14 @@ export interface AttemptOptions {
   readonly ladderDigest: string;
   readonly scratchDirectory: string;
   readonly crash: CrashReport | undefined;
+  /** Aborted: start no new track. */
   readonly drain: AbortSignal;
+  /**
+   * Aborted: the supervisor is gone. Where workers are killed faster than they can start, someone has to
+   * get further all the same: the attempt works one track at least before it leaves.
+   */
+  readonly orphaned: AbortSignal;
+  /** Aborted: give up the track in flight as well. */
   readonly stop: AbortSignal;
   readonly report: (message: AttemptMessage) => void;
 }
@@ -66,7 +73,7 @@ export async function runAttempt(options: AttemptOptions): Promise<number> {
       checkpoint,
       careful,
       checkpointSeconds: run.settings.checkpointSeconds,
-      drain: options.drain,
+      mayStart: (worked) => !options.drain.aborted && !(options.orphaned.aborted && worked > 0),
       stop: options.stop,
       clock: () => performance.now() / 1000,
       now,

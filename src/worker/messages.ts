@@ -3,8 +3,6 @@
  * supervisor starts attempts (the process that works the shard), each over Node's IPC channel. A channel
  * that closes means that the process above is gone.
  */
-import type { CrashReport } from '../run/checkpoint.ts';
-
 /** How far a shard is; absolute, so that a repeated or lost message does no harm. */
 export interface ShardProgress {
   readonly shard: number;
@@ -24,9 +22,10 @@ export type AttemptMessage =
   | ({ readonly kind: 'progress' } & ShardProgress);
 
 /** From a supervisor to its attempt. */
-export type SupervisorMessage =
-  | { readonly kind: 'begin'; readonly crash?: CrashReport | undefined }
-  | { readonly kind: 'drain'; readonly graceSeconds: number };
+export interface SupervisorMessage {
+  readonly kind: 'drain';
+  readonly graceSeconds: number;
+}
 
 /** From a supervisor to its executor. */
 export type WorkerMessage = { readonly kind: 'progress' } & ShardProgress;

@@ -26,8 +26,8 @@ export interface ShardLoopOptions {
   /** Whether rows are noted before they are started, because the last attempt died without a word. */
   readonly careful: boolean;
   readonly checkpointSeconds: number;
-  /** Aborted: start no new track. */
-  readonly drain: AbortSignal;
+  /** Whether another row may be started, after so many. */
+  readonly mayStart: (rowsWorked: number) => boolean;
   /** Aborted: give up the track in flight as well. */
   readonly stop: AbortSignal;
   /** Seconds, monotonic. */
@@ -47,12 +47,13 @@ export interface ShardLoopOptions {
  * @throws AttemptReplaced when another attempt has taken the shard
  */
 export async function workShard(options: ShardLoopOptions): Promise<boolean> {
-  const { checkpoint, tracks, drain, stop, clock } = options;
+  const { checkpoint, tracks, mayStart, stop, clock } = options;
   const loop = new ShardLoop(options);
   const began = clock();
   let ahead: Promise<CheckedAudio> | undefined;
-  let row = checkpoint.current.next;
-  for (; row < tracks.length && !drain.aborted; row++) {
+  const first = checkpoint.current.next;
+  let row = first;
+  for (; row < tracks.length && mayStart(row - first); row++) {
     const careful = options.careful && clock() - began < 2 * options.checkpointSeconds;
     const planned = tracks[row] as PlannedTrack;
     const audio = ahead ?? options.pipeline.checkAudio(planned.track);

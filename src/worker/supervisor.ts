@@ -68,7 +68,7 @@ class Attempt {
 
   async ended(): Promise<AttemptEnd> {
     const { attemptArguments, drain, stop, graceSeconds } = this.#options;
-    const scratchDirectory = await mkdtemp(join(this.#options.scratchDirectory, 'worker-'));
+    const scratchDirectory = await mkdtemp(join(this.#options.scratchDirectory, 'shard-'));
     const killsBefore = kernelMemoryKills();
     const child = spawn(
       process.execPath,
@@ -79,6 +79,7 @@ class Attempt {
         ...attemptArguments,
         '--scratch',
         scratchDirectory,
+        ...(this.#crash === undefined ? [] : ['--crash', JSON.stringify(this.#crash)]),
       ],
       // A group of its own, so that its codecs can be ended with it.
       { stdio: ['ignore', 'inherit', 'inherit', 'ipc'], detached: true },
@@ -91,7 +92,6 @@ class Attempt {
     drain.addEventListener('abort', onDrain);
     stop.addEventListener('abort', onStop);
     child.on('message', (message) => this.#receive(child, message as AttemptMessage));
-    send(child, { kind: 'begin', crash: this.#crash });
     if (drain.aborted) onDrain();
     if (stop.aborted) onStop();
     try {
