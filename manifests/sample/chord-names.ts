@@ -20,7 +20,7 @@ export function readChord(name: string): Chord {
   const pitchClass = root + { '': 0, '#': 1, b: -1 }[match[2] as '' | '#' | 'b'];
   return {
     bass: within(pitchClass, 28),
-    voicing: quality.map((interval) => within(pitchClass + interval, 55)).sort((a, b) => a - b),
+    voicing: quality.map((interval) => within(pitchClass + interval, 55)).toSorted((a, b) => a - b),
   };
 }
 

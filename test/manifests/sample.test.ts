@@ -22,11 +22,14 @@ const ENCODINGS: Record<string, string> = {
 
 test('the manifest lists every track of the truth, and every file beside it', () => {
   expect(rows.map((row) => row['track_id'])).toEqual(Object.keys(truth));
-  const listed = rows.flatMap((row) => [row['audio_uri'], row['lyrics_uri']]).filter((uri) => uri !== '');
+  const listed = rows
+    .flatMap((row) => [row['audio_uri'] ?? '', row['lyrics_uri'] ?? ''])
+    .filter((uri) => uri !== '');
   const present = ['audio', 'lyrics'].flatMap((folder) =>
     readdirSync(join(MANIFESTS, 'sample', folder)).map((file) => `sample/${folder}/${file}`),
   );
-  expect(present.toSorted()).toEqual(listed.toSorted());
+  expect(new Set(present)).toEqual(new Set(listed));
+  expect(present.length).toBe(listed.length);
 });
 
 test('the sample has each format, all four languages, instrumentals, and rows without a duration', () => {
@@ -60,13 +63,15 @@ describe.each(rows.map((row) => ({ id: row['track_id'] ?? '', row })))('$id', ({
     expect(audioStream['channels']).toBe(song.audio.channels);
     expect(audioStream['sample_rate']).toBe(String(song.audio.sampleRate));
     expect(Math.abs(Number(format.duration) - known.duration_s)).toBeLessThan(0.1);
-    if (row['duration_s'] !== '') expect(Number(row['duration_s'])).toBeCloseTo(known.duration_s, 2);
+    const declared = row['duration_s'] === '' ? known.duration_s : Number(row['duration_s']);
+    expect(declared).toBeCloseTo(known.duration_s, 2);
     expect(streams.map((stream) => stream['codec_type'])).toEqual(
       song.audio.tagged === true ? ['audio', 'video'] : ['audio'],
     );
-    if (song.audio.tagged === true) {
-      expect(format.tags).toMatchObject({ title: row['title'], artist: row['artist'] });
-    }
+  });
+
+  test.runIf(song.audio.tagged === true)('title and artist stand in the file', () => {
+    expect(probe(audio).format.tags).toMatchObject({ title: row['title'], artist: row['artist'] });
   });
 
   test('sections follow each other to the tail, and the chorus comes at least twice', () => {
@@ -76,7 +81,7 @@ describe.each(rows.map((row) => ({ id: row['track_id'] ?? '', row })))('$id', ({
     expect(known.choruses.length).toBeGreaterThanOrEqual(2);
   });
 
-  test('choruses are the same melody, and louder than the verses', () => {
+  test('choruses are the same melody', () => {
     const melodies = known.choruses.map(({ start_s, end_s }) =>
       known.notes
         .filter((note) => note.start_s >= start_s - 1e-3 && note.start_s < end_s - 1e-3)
@@ -84,15 +89,15 @@ describe.each(rows.map((row) => ({ id: row['track_id'] ?? '', row })))('$id', ({
     );
     for (const melody of melodies) expect(melody).toEqual(melodies[0]);
     expect(melodies[0]?.length).toBeGreaterThan(5);
+  });
 
+  test.runIf(known.sections.some(({ label }) => label === 'verse'))('a chorus is louder than a verse', () => {
     const samples = decode(audio);
     const power = (label: string): number => {
       const spans = known.sections.filter((section) => section.label === label);
       return Math.max(...spans.map(({ start_s, end_s }) => meanSquare(samples, start_s, end_s)));
     };
-    if (known.sections.some(({ label }) => label === 'verse')) {
-      expect(10 * Math.log10(power('chorus') / power('verse'))).toBeGreaterThan(2);
-    }
+    expect(10 * Math.log10(power('chorus') / power('verse'))).toBeGreaterThan(2);
   });
 
   test('notes come one after another, within the voice that trackers look for', () => {
@@ -125,10 +130,13 @@ describe.each(rows.map((row) => ({ id: row['track_id'] ?? '', row })))('$id', ({
     expect(stamped.length).toBeGreaterThanOrEqual(8);
     expect(stamped.length).toBeLessThanOrEqual(20);
     expect(text).toContain(`[ti:${row['title']}]`);
-    if (song.lyricsFile !== undefined) {
-      const written = writeLrc(song, song.lyricsFile, layOut(song).lines);
-      expect(Buffer.compare(bytes, encodeText(written, song.lyricsFile.encoding))).toBe(0);
-    }
+  });
+
+  const { lyricsFile } = song;
+  test.runIf(lyricsFile !== undefined)('the lyrics file is what the song writes today', () => {
+    if (lyricsFile === undefined) throw new Error('unreachable: runIf');
+    const written = encodeText(writeLrc(song, lyricsFile, layOut(song).lines), lyricsFile.encoding);
+    expect(Buffer.from(written)).toEqual(readFileSync(join(MANIFESTS, row['lyrics_uri'] ?? '')));
   });
 
   test.runIf(/^(yue|zh|ko)-/.test(id))('each syllable has its note', () => {
