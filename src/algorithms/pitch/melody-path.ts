@@ -1,26 +1,28 @@
-import { LEVEL_STEP, type MelodyFeatures } from './melody-features.ts';
+import { LEVEL_STEP, type MelodyFeatures, PITCHED_SALIENCE } from './melody-features.ts';
 import { CANDIDATES, STEPS_PER_SEMITONE } from './pitch-grid.ts';
 
-/** Grid steps that a voice may glide from one frame to the next: 1.5 semitones in 10 ms. */
-const GLIDE: number = Math.round(1.5 * STEPS_PER_SEMITONE);
+/** Grid steps that a voice may glide from one frame to the next: 1.4 semitones in 10 ms. */
+const GLIDE = 7;
 /** What each step of a glide costs, and what a leap to any pitch costs, in saliences of a clear frame. */
 const GLIDE_COST = 0.02;
-const LEAP_COST = 1.2;
+const LEAP_COST = 2;
 /** What each dB costs by which a candidate is quieter than the frame's loudest, and the most that counts. */
 const QUIETNESS_COST = 0.035;
 const MOST_QUIETNESS = 24;
-/** In the table of moves: came by a leap from the frame's best candidate. */
-const LEAP = 127;
+/** The share of frames that are clearer than a clear frame. */
+const CLEARER_SHARE = 0.1;
+/** Among the moves, which else are a glide's steps plus {@link GLIDE}: a leap from the best candidate. */
+const LEAP = 2 * GLIDE + 1;
 
 /**
- * The most salient continuous path through the candidates, one grid step a frame (Viterbi). Takes one byte
- * a candidate and frame while it works. `unit`: a clear frame's salience, see {@link clearSalience}.
+ * The most salient continuous path through the candidates, one grid step a frame (Viterbi). Takes half a
+ * byte a candidate and frame while it works: 39 MB for an hour. `unit`: a clear frame's salience, see {@link clearSalience}.
  */
 export function tracePath(features: MelodyFeatures, unit: number): Uint8Array {
   const { frames } = features;
   const path = new Uint8Array(frames);
-  if (frames === 0) return path;
-  const moves = new Int8Array(frames * CANDIDATES);
+  if (unit === 0) return path;
+  const moves = new Nibbles(frames * CANDIDATES);
   const leapSources = new Uint8Array(frames);
   let scores = new Float64Array(CANDIDATES);
   let next = new Float64Array(CANDIDATES);
@@ -38,22 +40,40 @@ export function tracePath(features: MelodyFeatures, unit: number): Uint8Array {
         const score = (scores[from] as number) - GLIDE_COST * Math.abs(from - step);
         if (score > best) {
           best = score;
-          move = from - step;
+          move = from - step + GLIDE;
         }
       }
       const penalty = penalties[Math.round(step / STEPS_PER_SEMITONE)] as number;
       next[step] = best + (saliences[step] as number) / unit - penalty;
-      moves[frame * CANDIDATES + step] = move;
+      moves.set(frame * CANDIDATES + step, move);
     }
     [scores, next] = [next, scores];
   }
   let step = indexOfLargest(scores);
   for (let frame = frames - 1; frame >= 0; frame--) {
     path[frame] = step;
-    const move = moves[frame * CANDIDATES + step] as number;
-    step = move === LEAP ? (leapSources[frame] as number) : step + move;
+    const move = moves.get(frame * CANDIDATES + step);
+    step = move === LEAP ? (leapSources[frame] as number) : step + move - GLIDE;
   }
   return path;
+}
+
+/** An array of numbers from 0 to 15, all 0 at first, each of which may be set once. */
+class Nibbles {
+  readonly #bytes: Uint8Array;
+
+  constructor(length: number) {
+    this.#bytes = new Uint8Array(Math.ceil(length / 2));
+  }
+
+  set(index: number, value: number): void {
+    const byte = index >> 1;
+    this.#bytes[byte] = (this.#bytes[byte] as number) | (value << ((index & 1) * 4));
+  }
+
+  get(index: number): number {
+    return ((this.#bytes[index >> 1] as number) >> ((index & 1) * 4)) & 15;
+  }
 }
 
 /**
@@ -69,20 +89,26 @@ function quietness(levels: Uint8Array): Float64Array {
   );
 }
 
-/** What a clear frame's best candidate reaches: the 90th percentile of all frames' largest saliences. */
+/**
+ * What a clear frame's best candidate reaches: the 90th percentile of the largest saliences of the frames
+ * that have a pitch at all. 0 where there is none.
+ */
 export function clearSalience(features: MelodyFeatures): number {
   const counts = new Uint32Array(256);
+  let pitched = 0;
   for (let frame = 0; frame < features.frames; frame++) {
     let largest = 0;
     for (const salience of features.saliences(frame)) if (salience > largest) largest = salience;
+    if (largest < PITCHED_SALIENCE) continue;
     counts[largest] = (counts[largest] as number) + 1;
+    pitched++;
   }
-  let left = features.frames * 0.1;
-  for (let salience = 255; salience > 0; salience--) {
+  let left = pitched * CLEARER_SHARE;
+  for (let salience = 255; salience >= PITCHED_SALIENCE; salience--) {
     left -= counts[salience] as number;
-    if (left <= 0) return salience;
+    if (left < 0) return salience;
   }
-  return 1;
+  return 0;
 }
 
 function indexOfLargest(values: Float64Array): number {

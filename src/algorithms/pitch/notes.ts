@@ -1,3 +1,4 @@
+import type { Melody } from './melody.ts';
 import { HOP, SAMPLE_RATE } from './pitch-grid.ts';
 
 /** One sung note. Times in seconds. */
@@ -13,6 +14,11 @@ const SHORTEST = 8;
 /** What starting a note costs, against a semitone off pitch for one frame. */
 const CHANGE_COST = 4;
 const MOST_OFF = 1.5;
+
+/** The pitch of each frame that is sung, 0 elsewhere. */
+export function sungPitches(melody: Melody): Float32Array {
+  return melody.pitches.map((pitch, frame) => ((melody.evidence[frame] as number) >= 0 ? pitch : 0));
+}
 
 /** `pitches`: fractional MIDI a frame, 0 where nothing is sung. */
 export function segmentNotes(pitches: Float32Array): Note[] {

@@ -7,10 +7,10 @@ export const WINDOW = 2048;
 /** Spectrum bins of a frame, 7.8 Hz each, from 0 Hz to the Nyquist frequency (not held). */
 export const SPECTRUM_BINS: number = WINDOW / 2;
 
-/** Lowest fundamental looked for, as a MIDI pitch: A2, 110 Hz. */
-export const LOWEST_PITCH = 45;
-/** Highest fundamental looked for: G#5, 831 Hz. */
-export const HIGHEST_PITCH = 80;
+/** Lowest fundamental looked for, as a MIDI pitch: G2, 98 Hz, a bass's. */
+export const LOWEST_PITCH = 43;
+/** Highest fundamental looked for: D6, 1,175 Hz, a soprano's. */
+export const HIGHEST_PITCH = 86;
 /** Grid steps in a semitone: 20 cents each. */
 export const STEPS_PER_SEMITONE = 5;
 /** Candidate fundamentals: one a grid step. */

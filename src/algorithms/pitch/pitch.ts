@@ -4,7 +4,7 @@ import type { SampleAlgorithm } from '../algorithm.ts';
 import { CentreFrames } from './centre-frames.ts';
 import { traceMelody } from './melody.ts';
 import { MelodyFeatures } from './melody-features.ts';
-import { type Note, segmentNotes } from './notes.ts';
+import { type Note, segmentNotes, sungPitches } from './notes.ts';
 import { HOP, SAMPLE_RATE, WINDOW } from './pitch-grid.ts';
 
 /**
@@ -50,8 +50,7 @@ export const pitch: SampleAlgorithm = {
       write: (samples) => frames.write(samples),
       finish(): Row {
         frames.end();
-        const { pitches, evidence } = traceMelody(features);
-        const sung = pitches.map((value, frame) => ((evidence[frame] as number) >= 0 ? value : 0));
+        const sung = sungPitches(traceMelody(features));
         return {
           hop_s: HOP / SAMPLE_RATE,
           f0_cents: Int16Array.from(sung, (value) => Math.round(100 * value)),

@@ -1,10 +1,15 @@
-import type { MelodyFeatures } from './melody-features.ts';
+import { type MelodyFeatures, PITCHED_SALIENCE } from './melody-features.ts';
 import { quantile, runningMean } from './running-windows.ts';
 
 /** A frame is sung if its evidence comes within so many dB of what the song's clearest frames reach. */
 const RANGE = 9;
 /** The share of frames with less evidence than a clearest frame. */
 const CLEAREST = 0.9;
+
+/** Salience is averaged over so many frames on either side before it is held against that of noise. */
+const CLARITY_REACH = 15;
+/** A track whose clear frames do not reach this (stored units) holds noise alone; songs reach 75 and more. */
+const MELODIC_SALIENCE = 52;
 
 /** Level and salience are averaged over so many frames on either side. */
 const STEADY_REACH = 2;
@@ -36,17 +41,24 @@ export function singingEvidence(
   pitches: Float32Array,
   unit: number,
 ): Float32Array {
-  const presence = Float32Array.from(path, (step, frame) => {
-    const salience = (features.saliences(frame)[step] as number) / unit;
-    return features.levelAt(frame, step) + SALIENCE_WORTH * salience;
-  });
+  const saliences = Float32Array.from(path, (step, frame) => features.saliences(frame)[step] as number);
+  const clarity = runningMean(saliences, CLARITY_REACH);
+  const isPitched = (_: number, frame: number): boolean =>
+    unit >= MELODIC_SALIENCE && (clarity[frame] as number) >= PITCHED_SALIENCE;
+  const presence = Float32Array.from(
+    path,
+    (step, frame) =>
+      features.levelAt(frame, step) + (SALIENCE_WORTH * (saliences[frame] as number)) / Math.max(1, unit),
+  );
   const steadyPresence = runningMean(presence, STEADY_REACH);
   const liveliness = runningMean(logDeviation(pitches), LIVELINESS_REACH);
   const evidence = steadyPresence.map(
     (value, frame) => value + LIVELINESS_WORTH * (liveliness[frame] as number),
   );
-  const clearest = quantile(evidence, CLEAREST);
-  return evidence.map((value) => value - clearest + RANGE);
+  const clearest = quantile(evidence.filter(isPitched), CLEAREST);
+  return evidence.map((value, frame) =>
+    isPitched(value, frame) ? value - clearest + RANGE : Number.NEGATIVE_INFINITY,
+  );
 }
 
 /** Logarithm of the standard deviation of the pitch around each frame, within its note. */

@@ -1,0 +1,157 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { realFft } from '../../../src/audio/fft.ts';
+import { analyse, rowOf, share } from './analyse.ts';
+import { chords, noise, SAMPLE_RATE, type SungNote, stereo, voice } from './synthetic-song.ts';
+
+const TUNE: readonly SungNote[] = [60, 62, 64, 65, 67, 64, 60, 69, 67, 62].map((midi, index) => ({
+  start: 1 + index * 0.5,
+  end: 1.4 + index * 0.5,
+  midi,
+}));
+const CHORDS = [
+  [48, 55, 64, 67],
+  [53, 57, 60, 69],
+  [55, 59, 62, 67],
+];
+
+function semitones(hertz: number): number {
+  return 69 + 12 * Math.log2(hertz / 440);
+}
+
+describe('a melody over chords', async () => {
+  const seconds = 7;
+  const song = stereo(voice(TUNE, seconds), chords(CHORDS, 1, seconds));
+  const { hop_s, f0_hz, notes } = await analyse(song);
+
+  test('has a value every 10 ms of the whole track', () => {
+    expect(hop_s).toBe(0.01);
+    expect(f0_hz).toHaveLength(700);
+  });
+
+  test('is drawn at its pitch, in its octave', () => {
+    const sung = TUNE.flatMap(({ start, end, midi }) =>
+      f0_hz.slice(Math.ceil(start * 100), Math.floor(end * 100)).map((hertz) => ({ hertz, midi })),
+    );
+    expect(share(sung, ({ hertz, midi }) => Math.abs(semitones(hertz) - midi) <= 0.5)).toBeGreaterThan(0.9);
+  });
+
+  test('is not heard where only the chords play', () => {
+    const before = f0_hz.slice(0, 90);
+    const after = f0_hz.slice(600);
+    expect(share([...before, ...after], (hertz) => hertz === 0)).toBeGreaterThan(0.95);
+  });
+
+  test('comes as its notes', () => {
+    expect(notes.map(({ midi }) => midi)).toEqual(TUNE.map(({ midi }) => midi));
+    for (const [index, { start, end }] of TUNE.entries()) {
+      expect(Math.abs((notes[index]?.start_s ?? 0) - start)).toBeLessThan(0.1);
+      expect(Math.abs((notes[index]?.end_s ?? 0) - end)).toBeLessThan(0.15);
+    }
+  });
+});
+
+describe('one voice', () => {
+  test('singing with vibrato sings one note', async () => {
+    const { notes } = await analyse(
+      stereo(voice([{ start: 0.5, end: 2.5, midi: 64, vibrato: 0.7 }], 3), chords(CHORDS, 1, 3)),
+    );
+    expect(notes.map(({ midi }) => midi)).toEqual([64]);
+    expect(notes[0]?.start_s).toBeCloseTo(0.5, 0);
+    expect(notes[0]?.end_s).toBeCloseTo(2.5, 0);
+  });
+
+  test('that moves without a pause starts a new note at each pitch', async () => {
+    const { notes } = await analyse(
+      stereo(
+        voice(
+          [
+            { start: 0.5, end: 1, midi: 60 },
+            { start: 1, end: 1.5, midi: 63 },
+            { start: 1.5, end: 2, midi: 61 },
+          ],
+          2.5,
+        ),
+      ),
+    );
+    expect(notes.map(({ midi }) => midi)).toEqual([60, 63, 61]);
+    expect(notes.map(({ start_s }) => Math.round(start_s * 10) / 10)).toEqual([0.5, 1, 1.5]);
+  });
+
+  test.each([45, 57, 69, 81])('is followed at MIDI pitch %i', async (midi) => {
+    const { f0_hz } = await analyse(stereo(voice([{ start: 0.2, end: 1.8, midi }], 2)));
+    const middle = f0_hz.slice(40, 160);
+    expect(share(middle, (hertz) => Math.abs(semitones(hertz) - midi) < 0.15)).toBeGreaterThan(0.98);
+  });
+
+  test('is found in time: a note at the first sample starts the first frame', async () => {
+    const { f0_hz, notes } = await analyse(stereo(voice([{ start: 0, end: 0.5, midi: 60 }], 1.5)));
+    expect(f0_hz[3]).toBeGreaterThan(0);
+    expect(notes[0]?.start_s).toBeLessThan(0.05);
+    expect(Math.abs((notes[0]?.end_s ?? 0) - 0.5)).toBeLessThan(0.06);
+  });
+
+  test('is the same melody at a tenth of the level', async () => {
+    const loud = stereo(voice(TUNE, 7), chords(CHORDS, 1, 7));
+    const { notes } = await analyse(loud);
+    const quiet = await analyse(loud.map((sample) => sample / 10));
+    expect(quiet.notes.map(({ midi }) => midi)).toEqual(notes.map(({ midi }) => midi));
+  });
+});
+
+describe('without a melody', () => {
+  test('digital silence holds no note', async () => {
+    const { f0_hz, notes } = await analyse(new Float32Array(2 * 2 * SAMPLE_RATE));
+    expect(f0_hz).toHaveLength(200);
+    expect(share(f0_hz, (hertz) => hertz === 0)).toBe(1);
+    expect(notes).toEqual([]);
+  });
+
+  test('noise holds next to none', async () => {
+    const { f0_hz } = await analyse(stereo(noise(5 * SAMPLE_RATE, 0.3)));
+    expect(share(f0_hz, (hertz) => hertz === 0)).toBeGreaterThan(0.9);
+  });
+
+  test('channels of opposite phase have no centre, and no melody', async () => {
+    const sung = voice(TUNE, 7);
+    const opposite = stereo(sung).map((sample, index) => (index % 2 === 0 ? sample : -sample));
+    expect((await analyse(opposite)).notes).toEqual([]);
+  });
+});
+
+describe('the row', () => {
+  test('does not depend on how samples are cut into chunks', async () => {
+    const song = stereo(voice(TUNE.slice(0, 2), 2), chords(CHORDS, 1, 2));
+    const expected = await rowOf(song);
+    await fc.assert(
+      fc.asyncProperty(
+        fc.array(fc.integer({ min: 1, max: 9000 }), { minLength: 1, maxLength: 20 }),
+        async (chunkFrames) => {
+          expect(await rowOf(song, chunkFrames)).toEqual(expected);
+        },
+      ),
+      { numRuns: 10 },
+    );
+  });
+
+  test('does not depend on other tracks analysed at the same time', async () => {
+    const song = stereo(voice(TUNE.slice(0, 2), 2));
+    const other = stereo(voice(TUNE.slice(5), 2), chords(CHORDS, 1, 2));
+    const alone = await rowOf(song);
+    const [first, , again] = await Promise.all([rowOf(song, [700]), rowOf(other, [300]), rowOf(song, [999])]);
+    (await realFft(2048)).input.fill(1);
+    expect(first).toEqual(alone);
+    expect(again).toEqual(alone);
+  });
+
+  test('is made of the shortest track there may be', async () => {
+    const { f0_hz, notes } = await analyse(stereo(voice([{ start: 0, end: 0.3, midi: 62 }], 0.3)));
+    expect(f0_hz).toHaveLength(30);
+    expect(notes.map(({ midi }) => midi)).toEqual([62]);
+  });
+
+  test.each([0, 1, 159, 160, 161])('is made of %i sample frames as well', async (frames) => {
+    const { f0_hz } = await analyse(new Float32Array(2 * frames).fill(0.1));
+    expect(f0_hz).toHaveLength(Math.ceil(frames / 160));
+  });
+});
