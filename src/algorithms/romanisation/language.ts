@@ -29,7 +29,8 @@ const ALIASES: ReadonlyMap<string, string> = new Map([
  * @throws TrackFailure `language-unsupported` for any other language and for what is no tag.
  */
 export function languageOfTag(tag: string | undefined): Language | undefined {
-  const wanted = tag?.trim().replaceAll('_', '-') ?? '';
+  // An extended language stands for itself: zh-yue is yue, zh-cmn is cmn (RFC 5646, section 4.5).
+  const wanted = (tag?.trim().replaceAll('_', '-') ?? '').replace(/^zh-(?=[a-z]{3}(-|$))/i, '');
   if (UNDETERMINED.has(wanted.toLowerCase())) return undefined;
   let locale: Intl.Locale;
   try {
@@ -37,10 +38,12 @@ export function languageOfTag(tag: string | undefined): Language | undefined {
   } catch {
     throw new TrackFailure('language-unsupported', `"${tag}" is no BCP 47 language tag`);
   }
-  if (UNDETERMINED.has(locale.language)) return undefined;
-  const language = ALIASES.get(locale.language) ?? locale.language;
+  // An engine may give no language at all for und-Hant.
+  const { language: primary = 'und' }: { language?: string } = locale;
+  if (UNDETERMINED.has(primary)) return undefined;
+  const language = ALIASES.get(primary) ?? primary;
   // A dialect said as well as its region decides: cmn-HK is Mandarin.
-  const plainChinese = language === 'zh' && !/^(cmn|zh-cmn|zh-guoyu)\b/i.test(wanted);
+  const plainChinese = language === 'zh' && !/^cmn\b/i.test(wanted);
   if (plainChinese && CANTONESE_REGIONS.has(locale.region ?? '')) return 'yue';
   if (isLanguage(language)) return language;
   throw new TrackFailure(

@@ -6,7 +6,7 @@ import type { RomanisedWord } from './romaniser.ts';
  * the spaces it came with, punctuation clings to its word.
  */
 export class LineBuilder {
-  readonly #words: RomanisedWord[] = [];
+  readonly #words: { start: number; text: string; spaced: boolean }[] = [];
   #last: SpacingClass | 'word' | 'start' = 'start';
 
   /** Appends a romanised word. */
@@ -37,7 +37,7 @@ export class LineBuilder {
       (spacing === 'opening' && last !== 'opening' && last !== 'joiner');
     const word = this.#words.at(-1);
     if (!spaced && word !== undefined && last !== 'word') {
-      this.#words[this.#words.length - 1] = { ...word, text: word.text + text };
+      word.text += text;
     } else this.#words.push({ start, text, spaced });
   }
 

@@ -70,8 +70,8 @@ function guessUtf16(bytes: Uint8Array): 'utf-16le' | 'utf-16be' | undefined {
     else if (bytes[i] !== 0 && bytes[i + 1] === 0) low++;
   }
   if (low === high) return undefined;
-  // A stray zero pair of a binary file is not enough, and the other order must hardly occur.
-  if (Math.min(low, high) * 20 > Math.max(low, high)) return undefined;
+  // Some ideographs have a zero byte too (U+4E00, one), so the other order may occur, but seldom.
+  if (Math.min(low, high) * 3 > Math.max(low, high)) return undefined;
   return low > high ? 'utf-16le' : 'utf-16be';
 }
 

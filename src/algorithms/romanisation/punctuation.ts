@@ -47,9 +47,18 @@ export type SpacingClass = 'space' | 'opening' | 'joiner' | 'closing' | 'wide-cl
 
 /** Wide punctuation brings its own space; hyphens and apostrophes join; the rest clings to what is before it. */
 export function spacingClassOf(character: string): SpacingClass {
+  return ASCII_CLASSES[character.charCodeAt(0)] ?? classify(character);
+}
+
+function classify(character: string): SpacingClass {
   if (latinOf(character).trim() === '') return 'space';
   if (OPENING.test(character)) return 'opening';
   if (!PUNCTUATION_OR_SYMBOL.test(character)) return 'letter';
   if (/^[-–'’/&+]/.test(character)) return 'joiner';
   return character.charCodeAt(0) < 0x80 ? 'closing' : 'wide-closing';
 }
+
+/** Latin text is most of what is passed on: its classes are worked out once. */
+const ASCII_CLASSES: readonly SpacingClass[] = Array.from({ length: 0x80 }, (_, code) =>
+  classify(String.fromCharCode(code)),
+);

@@ -105,7 +105,7 @@ const RULES: ReadonlyMap<string, Rule> = new Map<string, Rule>([
     ({ kana }, { before }) =>
       kana === 'ショク' &&
       before !== undefined &&
-      !/^(国際|郷土|地方|地域|政治|宗教|特|単|原|.)$/.test(before.surface)
+      !/^(国際|郷土|地方|地域|政治|宗教|特|単|原|三|血)$/.test(before.surface)
         ? 'イロ'
         : undefined,
   ],

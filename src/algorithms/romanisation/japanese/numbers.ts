@@ -121,6 +121,7 @@ function readNumber(morphemes: Morpheme[], from: number, to: number): void {
       counter.kana = irregularRest(counter);
       return;
     }
+    if (counter.surface === '月') counter.kana = 'ガツ';
     if (indefinite === 'スー' && counter.surface.startsWith('日')) {
       counter.kana = counter.kana?.replace('ニチ', 'ジツ');
     }

@@ -32,7 +32,7 @@ export class MandarinRomaniser implements Romaniser {
    */
   reading(line: string): string[] {
     const simplified = simplify(line);
-    const readings = this.#pinyin(simplified, { type: 'array', toneSandhi: false, segmentit: 1 });
+    const readings = this.#pinyin(simplified, { type: 'array', toneSandhi: false, segmentit: 2 });
     correctReadings(simplified, readings);
     return readings;
   }

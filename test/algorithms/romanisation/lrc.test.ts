@@ -1,0 +1,113 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { parseLrc } from '../../../src/algorithms/romanisation/lrc.ts';
+import { writeLrc } from '../../../src/algorithms/romanisation/lrc-writing.ts';
+
+const lines = (source: string) => parseLrc(source).entries.filter((entry) => entry.kind === 'line');
+const times = (source: string) => lines(source).flatMap((line) => line.times);
+
+const two = (value: number) => String(value).padStart(2, '0');
+
+/** A stamp in one of the forms of the wild, and the milliseconds it stands for. */
+const stamp = fc
+  .record({
+    minutes: fc.integer({ min: 0, max: 99 }),
+    seconds: fc.integer({ min: 0, max: 59 }),
+    milliseconds: fc.integer({ min: 0, max: 999 }),
+    form: fc.constantFrom('mm:ss', 'mm:ss.x', 'mm:ss.xx', 'mm:ss.xxx'),
+  })
+  .map(({ minutes, seconds, milliseconds, form }) => {
+    const digits = form.length - 'mm:ss.'.length;
+    const shown = digits > 0 ? String(milliseconds).padStart(3, '0').slice(0, digits) : '';
+    return {
+      raw: `[${two(minutes)}:${two(seconds)}${shown === '' ? '' : `.${shown}`}]`,
+      milliseconds: (minutes * 60 + seconds) * 1000 + (shown === '' ? 0 : Number(shown.padEnd(3, '0'))),
+    };
+  });
+
+describe('parseLrc', () => {
+  it('keeps every time of every line, whatever form its stamps have', () => {
+    fc.assert(
+      fc.property(
+        fc.array(
+          fc.tuple(fc.array(stamp, { minLength: 1, maxLength: 4 }), fc.constantFrom('愛', 'word', '')),
+          {
+            minLength: 1,
+          },
+        ),
+        fc.constantFrom('\n', '\r\n', '\r'),
+        (song, newline) => {
+          const source = song
+            .map(([stamps, text]) => stamps.map(({ raw }) => raw).join('') + text)
+            .join(newline);
+          const parsed = lines(source);
+          expect(parsed.map(({ text }) => text)).toEqual(song.map(([, text]) => text));
+          expect(parsed.map((line) => line.times.map((time) => Math.round(time * 1000)))).toEqual(
+            song.map(([stamps]) => stamps.map(({ milliseconds }) => milliseconds)),
+          );
+        },
+      ),
+    );
+  });
+
+  it('moves all times by the offset, lyrics sooner for a positive one, never below zero', () => {
+    fc.assert(
+      fc.property(
+        fc.array(stamp, { minLength: 1 }),
+        fc.integer({ min: -5000, max: 5000 }),
+        (stamps, offset) => {
+          const source = `[offset:${offset > 0 ? '+' : ''}${offset}]\n${stamps.map(({ raw }) => `${raw}歌`).join('\n')}`;
+          expect(times(source).map((time) => Math.round(time * 1000))).toEqual(
+            stamps.map(({ milliseconds }) => Math.max(0, milliseconds - offset)),
+          );
+        },
+      ),
+    );
+  });
+
+  it('writes a file again with the same stamps, tags and blank lines when the words stay', () => {
+    const tag = fc.constantFrom('[ti:題]', '[ar:歌手]', '[offset:+250]', '[by:someone: else]', '');
+    const line = fc
+      .tuple(fc.array(stamp, { maxLength: 3 }), fc.constantFrom('君を', 'la la', '[サビ]'))
+      .map(([stamps, text]) => stamps.map(({ raw }) => raw).join('') + text);
+    fc.assert(
+      fc.property(fc.array(fc.oneof(tag, line), { minLength: 1 }), (song) => {
+        const source = `${song.join('\n')}\n`;
+        const { entries } = parseLrc(source);
+        const words = entries.flatMap((entry) =>
+          entry.kind === 'line' ? [[{ start: 0, text: entry.text, spaced: false }]] : [],
+        );
+        expect(writeLrc(entries, words)).toBe(source);
+      }),
+    );
+  });
+
+  it('reads h:mm:ss, and mm:ss:xx where the file shows that it counts hundredths', () => {
+    expect(times('[1:02:03]歌\n[1:02:03.50]歌')).toEqual([3723, 3723.5]);
+    expect(times('[00:12:50]歌\n[00:15:75]歌')).toEqual([12.5, 15.75]);
+  });
+
+  it('takes metadata for no line, and a bracketed heading for one', () => {
+    expect(lines('[ti:夜]\n[ar:A]\n[length: 03:20]\n\n[サビ]\n[00:01.00]歌').map(({ text }) => text)).toEqual(
+      ['[サビ]', '歌'],
+    );
+  });
+
+  it('takes word stamps out of the text and remembers where they stood', () => {
+    const [line] = lines('[00:10.00]<00:10.00>君<00:10.30>が <00:11.00>好き<00:12.00>');
+    expect(line).toMatchObject({
+      text: '君が 好き',
+      times: [10],
+      wordStamps: [
+        { raw: '<00:10.00>', at: 0 },
+        { raw: '<00:10.30>', at: 1 },
+        { raw: '<00:11.00>', at: 3 },
+        { raw: '<00:12.00>', at: 5 },
+      ],
+    });
+  });
+
+  it('leaves brackets that are no stamps in the text', () => {
+    expect(lines('[00:01.00]a <3 b [x2]').map(({ text }) => text)).toEqual(['a <3 b [x2]']);
+  });
+});
