@@ -232,7 +232,7 @@ describe('limits', () => {
   });
 
   it.skipIf(!existsSync('/usr/bin/setpriv'))('ffmpeg does not outlive a worker that is killed', async () => {
-    const long = await writeMusic(join(folder, 'long.wav'), { seconds: 60 });
+    const long = await encode(folder, music, 'long.wav', '-af', 'aloop=loop=9:size=529200');
     const worker = spawn(process.execPath, [join(import.meta.dirname, 'endless-worker.ts'), long], {
       stdio: ['ignore', 'pipe', 'inherit'],
     });
