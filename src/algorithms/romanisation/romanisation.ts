@@ -67,7 +67,7 @@ export const romanisation: LyricsAlgorithm = {
       description: 'the whole file again with its tags and stamps, its words romanised',
     },
   ],
-  cost: { perTrackSeconds: 0.02, perAudioSecond: 0 },
+  cost: { perTrackSeconds: 0.004, perAudioSecond: 0 },
 
   async run({ bytes, language, signal }) {
     const declared = languageOfTag(language);
