@@ -34,7 +34,7 @@ export const fingerprint: SampleAlgorithm = {
       description: 'length of the whole track in seconds, which AcoustID asks for beside the fingerprint',
     },
   ],
-  cost: { perTrackSeconds: 0.03, perAudioSecond: 0.0007 },
+  cost: { perTrackSeconds: 0.06, perAudioSecond: 0.0002 },
   open,
   present: ({ fingerprint: compressed, duration_s }) => ({
     fingerprint: Buffer.from(compressed as Uint8Array).toString('base64url'),
