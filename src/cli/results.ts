@@ -10,6 +10,11 @@ interface ExportOptions {
   readonly output?: string;
 }
 
+interface GetOptions {
+  readonly store: string;
+  readonly json?: boolean;
+}
+
 /** `backfill results`. */
 export function resultsCommand(_exit: ExitSlot): Command {
   return new Command('results')
@@ -71,17 +76,19 @@ function exportCommand(): Command {
 
 function getCommand(): Command {
   return new Command('get')
-    .description('show all outcomes of one track, as JSON lines')
+    .description('show all outcomes of one track')
     .argument('<track>', 'its track_id')
     .argument('[run]', 'which run (default: the newest)')
     .addOption(storeOption())
-    .action(async (trackId: string, runId: string | undefined, options: { readonly store: string }) => {
+    .addOption(new Option('--json', 'as JSON lines, whole; without, long values are cut'))
+    .action(async (trackId: string, runId: string | undefined, options: GetOptions) => {
       const { openStore } = await import('../compose.ts');
       const { openRun } = await import('../operations/runs.ts');
       const { getTrack } = await import('../operations/get-track.ts');
       const store = openStore(options.store);
+      const { rowText } = await import('./render/row.ts');
       for await (const row of getTrack(store, await openRun(store, runId), trackId)) {
-        process.stdout.write(`${JSON.stringify(row)}\n`);
+        process.stdout.write(options.json === true ? `${JSON.stringify(row)}\n` : `${rowText(row)}\n`);
       }
     });
 }
