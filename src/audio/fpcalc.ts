@@ -45,10 +45,14 @@ export async function startFpcalc(options: {
   const running = await startProgram({
     program: 'fpcalc',
     arguments: [
-      ...['-format', 's16le'],
-      ...['-rate', String(FPCALC_FORMAT.sampleRate)],
-      ...['-channels', String(FPCALC_FORMAT.channels)],
-      ...['-length', String(options.maxSeconds)],
+      '-format',
+      's16le',
+      '-rate',
+      String(FPCALC_FORMAT.sampleRate),
+      '-channels',
+      String(FPCALC_FORMAT.channels),
+      '-length',
+      String(options.maxSeconds),
       '-plain',
       '-',
     ],

@@ -151,13 +151,16 @@ async function passArguments(
         '-hide_banner',
         '-nostats',
         '-y',
-        ...['-v', 'info'],
-        ...['-max_error_rate', String(MAX_BROKEN_SHARE)],
+        '-v',
+        'info',
+        '-max_error_rate',
+        String(MAX_BROKEN_SHARE),
         ...hostileInputOptions(),
         // Many MP3s bear wrong checksums, so only codecs whose samples must be exact are held to theirs.
         ...(isLossless(options.source.codec) ? ['-err_detect', 'crccheck'] : []),
         // A second more than is allowed: enough to know that it is too long.
-        ...['-t', String(options.maxDurationSeconds + 1)],
+        '-t',
+        String(options.maxDurationSeconds + 1),
       ],
     },
     [

@@ -85,6 +85,9 @@ function synthesizeMusic(options: {
   const frames = Math.round(options.seconds * sampleRate);
   const random = randomNumbers(options.seed);
   const mix = new Float64Array(frames * channels);
+  const add = (index: number, value: number): void => {
+    mix[index] = (mix[index] ?? 0) + value;
+  };
   const beatSeconds = 0.25 + 0.15 * random();
   const root = 40 + Math.floor(12 * random());
   for (let beat = 0; beat * beatSeconds < options.seconds; beat += 1) {
@@ -106,7 +109,7 @@ function synthesizeMusic(options: {
         for (let index = 0; index < length; index += 1) {
           const value = (Math.sin(step * index) * Math.exp((-3 * index) / length)) / harmonic / 14;
           for (let channel = 0; channel < channels; channel += 1) {
-            mix[(start + index) * channels + channel]! += value * (channel % 2 === 0 ? pan : 1 - pan);
+            add((start + index) * channels + channel, value * (channel % 2 === 0 ? pan : 1 - pan));
           }
         }
       }
@@ -114,7 +117,7 @@ function synthesizeMusic(options: {
     for (let index = 0; index < Math.min(length, 2000); index += 1) {
       const noise = (random() - 0.5) * 0.15 * Math.exp(-index / 300);
       for (let channel = 0; channel < channels; channel += 1)
-        mix[(start + index) * channels + channel]! += noise;
+        add((start + index) * channels + channel, noise);
     }
   }
   return Int16Array.from(mix, (value) => Math.max(-32768, Math.min(32767, Math.round(value * gain * 32767))));

@@ -130,11 +130,7 @@ describe('compressed fingerprints', () => {
     expect(() => decompressFingerprint(new Uint8Array([1, 255, 255, 255, 0]))).toThrow(RangeError);
     fc.assert(
       fc.property(fc.uint8Array({ maxLength: 200 }), (bytes) => {
-        try {
-          expect(decompressFingerprint(bytes).codes.length).toBeLessThan(3 * 200);
-        } catch (error) {
-          expect(error).toBeInstanceOf(RangeError);
-        }
+        expect(decompressOrRefuse(bytes)).toBeLessThan(3 * 200);
       }),
     );
   });
@@ -150,3 +146,13 @@ it('least audio that is asked for gives a fingerprint', async () => {
   const brief = await encode(folder, music, 'least.wav', '-t', String(fingerprint.input.minSeconds));
   expect((await codesOf(brief)).length).toBeGreaterThanOrEqual(1);
 });
+
+/** How many codes there are; -1 where the bytes are refused. Anything else that is thrown is a fault. */
+function decompressOrRefuse(bytes: Uint8Array): number {
+  try {
+    return decompressFingerprint(bytes).codes.length;
+  } catch (error) {
+    if (error instanceof RangeError) return -1;
+    throw error;
+  }
+}
