@@ -38,8 +38,8 @@ export function languageOfTag(tag: string | undefined): Language | undefined {
   } catch {
     throw new TrackFailure('language-unsupported', `"${tag}" is no BCP 47 language tag`);
   }
-  // An engine may give no language at all for und-Hant.
-  const { language: primary = 'und' }: { language?: string } = locale;
+  // The engine gives no language at all for und-Hant, though its types say that it does.
+  const primary = (locale.language as string | undefined) ?? 'und';
   if (UNDETERMINED.has(primary)) return undefined;
   const language = ALIASES.get(primary) ?? primary;
   // A dialect said as well as its region decides: cmn-HK is Mandarin.

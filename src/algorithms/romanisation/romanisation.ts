@@ -173,5 +173,5 @@ function timedLines(lines: readonly LyricsLine[], words: readonly (readonly Roma
     if (times.length === 0) return [{ order: under, row: row(null) }];
     return times.map((time) => ({ order: time, row: row(time) }));
   });
-  return timed.sort((a, b) => a.order - b.order).map(({ row }) => row);
+  return timed.toSorted((a, b) => a.order - b.order).map(({ row }) => row);
 }

@@ -76,6 +76,8 @@ describe('JapaneseRomaniser', () => {
     ['宇宙《そら》へ', 'sora e'],
     ['人々の日々', 'hitobito no hibi'],
     ['こゝろ、すゞめ', 'kokoro, suzume'],
+    ['ｱｲﾄﾞﾙのﾀﾞﾝｽ', 'aidoru no dansu'],
+    ['ダンスが好き'.normalize('NFD'), 'dansu ga suki'],
   ])('%s is %s', (text, latin) => {
     expect(joinWords(japanese.romanise(text))).toBe(latin);
   });

@@ -3,7 +3,7 @@ import { LineBuilder } from '../line-builder.ts';
 import type { RomanisedWord, Romaniser } from '../romaniser.ts';
 import { takeFurigana } from './furigana.ts';
 import { hepburn } from './hepburn.ts';
-import { isKatakana } from './kana.ts';
+import { composeKana, isKatakana } from './kana.ts';
 import type { Morpheme } from './morpheme.ts';
 import { readMorphemes } from './reading.ts';
 import { loadTokenizer } from './tokenizer.ts';
@@ -23,14 +23,14 @@ export class JapaneseRomaniser implements Romaniser {
 
   /** The line's reading in katakana, as pronounced (long vowels as ー); anything but words left out. */
   reading(line: string): string {
-    const { text, readings } = takeFurigana(line);
+    const { text, readings } = takeFurigana(composeKana(line));
     return readMorphemes(this.#tokenizer, text, readings)
       .map((morpheme) => morpheme.kana?.replaceAll(' ', '') ?? '')
       .join('');
   }
 
   romanise(line: string): readonly RomanisedWord[] {
-    const { text, readings, original } = takeFurigana(line);
+    const { text, readings, original } = takeFurigana(composeKana(line));
     const built = new LineBuilder();
     let kana = '';
     let start = 0;

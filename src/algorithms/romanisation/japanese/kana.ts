@@ -74,3 +74,9 @@ export function expandIterationMarks(text: string): string {
   }
   return expanded;
 }
+
+/** Half-width kana as full-width, and kana with a separate voicing mark as one character. */
+export function composeKana(text: string): string {
+  if (!/[\u3099\u309a\uff61-\uff9f]/.test(text)) return text;
+  return text.normalize('NFC').replace(/[\uff61-\uff9f]+/g, (halfWidth) => halfWidth.normalize('NFKC'));
+}

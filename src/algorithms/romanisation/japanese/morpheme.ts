@@ -26,10 +26,9 @@ export interface Morpheme {
  * Makes the morpheme of a token; an unknown one that mixes kana with signs (ヴィクトル・ユゴー) makes several.
  *
  * @param line the line as it was written: surfaces come from it.
- * @param offset where the tokenised text begins in the line.
+ * @param start UTF-16 index in the line at which the token begins.
  */
-export function morphemesOf(token: IpadicFeatures, line: string, offset: number): Morpheme[] {
-  const start = offset + token.word_position - 1;
+export function morphemesOf(token: IpadicFeatures, line: string, start: number): Morpheme[] {
   const surface = line.slice(start, start + token.surface_form.length);
   const kana = kanaOf(token);
   if (kana !== undefined || token.pos === '記号') return [morpheme(token, surface, start, kana)];

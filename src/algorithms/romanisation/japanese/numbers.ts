@@ -17,6 +17,8 @@ const LARGE_UNITS = new Map([
   ['億', 1e8],
   ['兆', 1e12],
 ]);
+/** Numbers from here on (兆 times ten thousand) are read part by part, as the dictionary does. */
+const LIMIT = 1e16;
 const NUMERAL = /^[0-9０-９〇一二三四五六七八九十百千万億兆]+$/;
 /** Some, how many: stand for a digit. */
 const INDEFINITE: ReadonlyMap<string, string> = new Map([
@@ -198,7 +200,8 @@ function stopBefore(number: string, onset: string): string | undefined {
 /** The value of digits or kanji numerals; undefined for what is no number or too large to be one. */
 function valueOf(numeral: string): number | undefined {
   const ascii = numeral.replace(/[０-９]/g, (digit) => String.fromCharCode(digit.charCodeAt(0) - 0xfee0));
-  if (/^[0-9]+$/.test(ascii)) return ascii.length <= 15 ? Number(ascii) : undefined;
+  if (!NUMERAL.test(ascii)) return undefined;
+  if (/^[0-9]+$/.test(ascii)) return Number(ascii) < LIMIT ? Number(ascii) : undefined;
   let total = 0;
   let section = 0;
   let digits = '';
@@ -217,12 +220,13 @@ function valueOf(numeral: string): number | undefined {
       section = 0;
     } else digits += /[0-9]/.test(character) ? character : String(KANJI_DIGITS.indexOf(character));
   }
-  return total + section + (digits === '' ? 0 : Number(digits));
+  const value = total + section + (digits === '' ? 0 : Number(digits));
+  return value < LIMIT ? value : undefined;
 }
 
 function readValue(numeral: string, value: number): string {
   // 007 and the like are said digit by digit.
-  if (/^[0０〇]./.test(numeral)) return [...String(numeral)].map((c) => DIGITS[digitOf(c)] ?? '').join('');
+  if (/^[0０〇]./.test(numeral)) return [...numeral].map((c) => DIGITS[digitOf(c)] ?? '').join('');
   if (value === 0) return 'ゼロ';
   let kana = '';
   let rest = value;

@@ -22,7 +22,12 @@ export function readMorphemes(
   const text = commonSpelling(expandIterationMarks(line));
   const morphemes: Morpheme[] = [];
   const analyse = (run: string, start: number): void => {
-    for (const token of tokenizer.tokenize(run)) morphemes.push(...morphemesOf(token, line, start));
+    // Its own positions count code points.
+    let position = start;
+    for (const token of tokenizer.tokenize(run)) {
+      morphemes.push(...morphemesOf(token, line, position));
+      position += token.surface_form.length;
+    }
   };
   if (!PASSING_BY.test(text)) analyse(text, 0);
   else {

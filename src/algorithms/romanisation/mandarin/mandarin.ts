@@ -1,9 +1,8 @@
+import type { pinyin } from 'pinyin-pro';
 import { LineBuilder } from '../line-builder.ts';
 import type { RomanisedWord, Romaniser } from '../romaniser.ts';
 import { correctReadings } from './corrections.ts';
 import { simplify } from './simplified.ts';
-
-type Pinyin = typeof import('pinyin-pro').pinyin;
 
 let loading: Promise<MandarinRomaniser> | undefined;
 
@@ -14,15 +13,15 @@ function isChinese(text: string): boolean {
 
 /** Loads the dictionary once a process and gives the romaniser of Mandarin: pinyin, syllables apart. */
 export function loadMandarin(): Promise<MandarinRomaniser> {
-  loading ??= import('pinyin-pro').then(({ pinyin }) => new MandarinRomaniser(pinyin));
+  loading ??= import('pinyin-pro').then((library) => new MandarinRomaniser(library.pinyin));
   return loading;
 }
 
 export class MandarinRomaniser implements Romaniser {
-  readonly #pinyin: Pinyin;
+  readonly #pinyin: typeof pinyin;
 
-  constructor(pinyin: Pinyin) {
-    this.#pinyin = pinyin;
+  constructor(convert: typeof pinyin) {
+    this.#pinyin = convert;
   }
 
   /**
@@ -32,7 +31,7 @@ export class MandarinRomaniser implements Romaniser {
    */
   reading(line: string): string[] {
     const simplified = simplify(line);
-    const readings = this.#pinyin(simplified, { type: 'array', toneSandhi: false, segmentit: 2 });
+    const readings = this.#pinyin(simplified, { type: 'array', toneSandhi: false });
     correctReadings(simplified, readings);
     return readings;
   }
