@@ -7,7 +7,7 @@ const LONGEST_PERIOD_S = 0.8;
 const TIGHTNESS = 100;
 
 /**
- * Beat times in seconds, ascending, at least one: the tempo by autocorrelation of the onset strengths, the beats by
+ * Beat times in seconds, ascending: the tempo by autocorrelation of the onset strengths, the beats by
  * dynamic programming (D. Ellis, "Beat tracking by dynamic programming", JNMR 2007). Where nothing
  * pulses they fall back to an even grid.
  *

@@ -9,18 +9,19 @@ const LENGTHS_BEATS = [16, 20, 24, 28, 32, 36, 40, 48, 56, 64];
 const EDGE_BEATS = 8;
 /** Candidates shorter than this many seconds are marked as short. */
 const SHORT_SECONDS = 16;
+/** A chorus is the likelier the more of the song has passed, up to this share of it. */
+const LATE = 0.6;
 /** Likeness of harmony from which on a match is taken for a repetition. */
 const REPETITION = 0.5;
 const MOST_MATCHES = 2;
 /** Weight of articulation beside harmony where the best match is sought. */
 const ARTICULATION_SHARE = 0.5;
 
-/** What speaks for a stretch of a song being its chorus; all in the order of {@link readCues}' result. */
+/** What speaks for a stretch of a song being its chorus; in the order of {@link Candidate.cues}. */
 export const CUES = [
   'harmony',
   'articulation',
   'harmony starts',
-  'harmony ends',
   'articulation starts',
   'articulation ends',
   'loudness',
@@ -129,7 +130,6 @@ export class Analysis {
       mean(matches.map((match) => match.harmony)),
       mean(matches.map((match) => match.articulation)),
       matched(this.harmony, 0) - matched(this.harmony, -edge),
-      matched(this.harmony, length - edge) - matched(this.harmony, length),
       matched(this.articulation, 0) - matched(this.articulation, -edge),
       matched(this.articulation, length - edge) - matched(this.articulation, length),
       everywhere((place) => this.#loudness.mean(place, place + length)),
@@ -138,7 +138,7 @@ export class Analysis {
       everywhere((place) => rise(this.#brightness, place)),
       everywhere((place) => limit(peakNear(this.structure, place + length), 2.5)),
       this.harmony.along(start, start + half, half),
-      start / count,
+      Math.min(start / count, LATE),
       seconds < SHORT_SECONDS ? 1 : 0,
       (length * beatsPerSpan) % 8 === 0 ? 1 : 0,
     ];

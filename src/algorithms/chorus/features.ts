@@ -1,7 +1,7 @@
 import { type RealFft, realFft } from '../../audio/fft.ts';
 import { FloatList } from './float-list.ts';
 import { FrameStream } from './frame-stream.ts';
-import { melBands, pitchClassBands, type SpectrumBands } from './spectrum-bands.ts';
+import { melBands, semitoneBands, type SpectrumBands } from './spectrum-bands.ts';
 
 /** Hz of the samples that the features are made of. */
 export const SAMPLE_RATE = 16_000;
@@ -123,7 +123,7 @@ export class FeatureExtractor {
 
 const FRAME_WINDOW = hann(FRAME_SIZE);
 const ONSET_WINDOW = hann(ONSET_SIZE);
-const PITCH_BANDS: SpectrumBands = pitchClassBands(FRAME_SIZE, SAMPLE_RATE, LOWEST_PITCH, PITCH_COUNT);
+const PITCH_BANDS: SpectrumBands = semitoneBands(FRAME_SIZE, SAMPLE_RATE, LOWEST_PITCH, PITCH_COUNT);
 const MEL_BANDS: SpectrumBands = melBands(FRAME_SIZE, SAMPLE_RATE, TIMBRE_COUNT);
 const ONSET_MEL_BANDS: SpectrumBands = melBands(ONSET_SIZE, SAMPLE_RATE, ONSET_BANDS);
 

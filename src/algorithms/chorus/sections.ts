@@ -14,12 +14,12 @@ export interface LabelledStretch extends Stretch {
 }
 
 /** Likeness of harmony from which on two sections are the same one; a chorus found again may be a little freer. */
-const SAME_SECTION = 0.5;
+const SAME_SECTION = 0.4;
 const SAME_CHORUS = 0.5;
 /** Two sections of which one is shorter than this share of the other are not the same one. */
 const LEAST_COVER = 0.6;
 /** Standard deviations of novelty that an edge of a chorus is worth beside its own. */
-const CHORUS_EDGE_BONUS = 4;
+const CHORUS_EDGE_BONUS = 1;
 /** What is left of a section beside a chorus must last so many beats to be one. */
 const LEAST_BEATS = 8;
 

@@ -30,7 +30,7 @@ export class SpectrumBands {
 }
 
 /** One band a semitone, from MIDI note `lowest`: a raised cosine as wide as two semitones, or two bins where those are wider. */
-export function pitchClassBands(
+export function semitoneBands(
   fftSize: number,
   sampleRate: number,
   lowest: number,
