@@ -8,7 +8,7 @@
 import { CentreFrames } from '../src/algorithms/pitch/centre-frames.ts';
 import { type Melody, traceMelody } from '../src/algorithms/pitch/melody.ts';
 import { MelodyFeatures } from '../src/algorithms/pitch/melody-features.ts';
-import { segmentNotes, sungPitches } from '../src/algorithms/pitch/notes.ts';
+import { segmentNotes } from '../src/algorithms/pitch/notes.ts';
 import { WINDOW } from '../src/algorithms/pitch/pitch-grid.ts';
 import { realFft } from '../src/audio/fft.ts';
 import { type SungNote, stereo, voice } from '../test/algorithms/pitch/synthetic-song.ts';
@@ -49,7 +49,7 @@ async function report(title: string, songs: Iterable<MelodySong>): Promise<void>
     audioSeconds += samples.length / 32_000;
     const truth = truthFrames(notes, lag, melody.pitches.length);
     const score = scoreContour(truth, melody.pitches, melody.evidence, 0);
-    const f1 = noteF1(notes, lag, segmentNotes(sungPitches(melody)));
+    const f1 = noteF1(notes, lag, segmentNotes(melody));
     all.push({ score, notes: f1, truth, melody });
     console.log(name.padEnd(40), figures(score, f1));
   }

@@ -42,7 +42,7 @@ export const pitch: SampleAlgorithm = {
     minSeconds: 0.3,
     needsSound: true,
   },
-  cost: { perTrackSeconds: 0, perAudioSecond: 0.008 },
+  cost: { perTrackSeconds: 0.1, perAudioSecond: 0.0065 },
   async open() {
     const features = new MelodyFeatures();
     const frames = new CentreFrames(await realFft(WINDOW), (spectrum) => features.add(spectrum));
@@ -50,11 +50,11 @@ export const pitch: SampleAlgorithm = {
       write: (samples) => frames.write(samples),
       finish(): Row {
         frames.end();
-        const sung = sungPitches(traceMelody(features));
+        const melody = traceMelody(features);
         return {
           hop_s: HOP / SAMPLE_RATE,
-          f0_cents: Int16Array.from(sung, (value) => Math.round(100 * value)),
-          notes: segmentNotes(sung).map((note) => ({ ...note })),
+          f0_cents: Int16Array.from(sungPitches(melody), (value) => Math.round(100 * value)),
+          notes: segmentNotes(melody).map((note) => ({ ...note })),
         };
       },
     };

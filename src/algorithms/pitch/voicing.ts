@@ -2,7 +2,7 @@ import { type MelodyFeatures, PITCHED_SALIENCE } from './melody-features.ts';
 import { quantile, runningMean } from './running-windows.ts';
 
 /** A frame is sung if its evidence comes within so many dB of what the song's clearest frames reach. */
-const RANGE = 9;
+const RANGE = 9.7;
 /** The share of frames with less evidence than a clearest frame. */
 const CLEAREST = 0.9;
 

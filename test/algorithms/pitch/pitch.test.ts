@@ -78,6 +78,19 @@ describe('one voice', () => {
     expect(notes.map(({ start_s }) => Math.round(start_s * 10) / 10)).toEqual([0.5, 1, 1.5]);
   });
 
+  test('that sings syllables on one pitch starts a new note at each', async () => {
+    const syllables = [0, 1, 2, 3].map((index) => ({
+      start: 0.5 + index * 0.4,
+      end: 0.83 + index * 0.4,
+      midi: 62,
+    }));
+    const { notes } = await analyse(stereo(voice(syllables, 2.5), chords(CHORDS, 1, 2.5)));
+    expect(notes.map(({ midi }) => midi)).toEqual([62, 62, 62, 62]);
+    for (const [index, { start }] of syllables.entries()) {
+      expect(Math.abs((notes[index]?.start_s ?? 0) - start)).toBeLessThan(0.1);
+    }
+  });
+
   test.each([45, 57, 69, 81])('is followed at MIDI pitch %i', async (midi) => {
     const { f0_hz } = await analyse(stereo(voice([{ start: 0.2, end: 1.8, midi }], 2)));
     const middle = f0_hz.slice(40, 160);
