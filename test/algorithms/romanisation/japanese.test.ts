@@ -68,6 +68,8 @@ describe('JapaneseRomaniser', () => {
     ['10年後の3月9日', 'jūnengo no sangatsu kokonoka'],
     ['24時間', 'nijūyojikan'],
     ['十一人', 'jūichinin'],
+    ['一日中君のこと考えてる', 'ichinichijū kimi no koto kangaeteru'],
+    ['田中君は', 'tanakakun wa'],
     ['数日の旅', 'sūjitsu no tabi'],
     ['四月一日', 'shigatsu tsuitachi'],
     // Readings in brackets, iteration marks.

@@ -120,6 +120,8 @@ const RULES: ReadonlyMap<string, Rule> = new Map<string, Rule>([
   ['額', (_, { before }) => (isNoun(before) ? undefined : 'ヒタイ')],
   ['露', (_, { before }) => (isNoun(before) ? undefined : 'ツユ')],
   ['我', ({ kana }, { after }) => (kana === 'ワガ' && after?.pos === '助詞' ? 'ワレ' : undefined)],
+  // After a name 君 is a title; after anything else, you.
+  ['君', ({ detail1 }, { before }) => (detail1 === '接尾' && !isName(before) ? 'キミ' : undefined)],
   ['居る', () => 'イル'],
   ['来ら', (_, { after }) => (after?.surface.startsWith('れ') ? 'コラ' : undefined)],
   ['湖', (_, { before }) => (isNoun(before) ? 'コ' : undefined)],

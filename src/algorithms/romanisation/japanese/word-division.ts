@@ -19,7 +19,8 @@ export function joinsPrevious(previous: Morpheme, morpheme: Morpheme): boolean {
       // 分かりやすい: the adjectives that only follow a verb's stem.
       return morpheme.detail1 !== '自立' && previous.pos === '動詞' && previous.conjugatedForm === '連用形';
     case '名詞':
-      if (morpheme.detail1 === '接尾') return true;
+      // 君 read kimi is no title.
+      if (morpheme.detail1 === '接尾') return morpheme.kana !== 'キミ';
       // 十一, and counters that the dictionary takes for nouns after a digit: 3月.
       return (
         previous.detail1 === '数' && (morpheme.detail1 === '数' || /^[月日年人]$/.test(morpheme.surface))

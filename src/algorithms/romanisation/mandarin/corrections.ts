@@ -14,9 +14,10 @@ const RULES: ReadonlyMap<string, readonly NeighbourRule[]> = new Map(
         before: /[升视称成作改命译名化变选任定分评列认封立约均度长宽深积性尊誉沦奉]/,
         notAfter: /[了什何此我你您他她它谁这那]/,
       },
-      { reading: 'wéi', after: /[0-9０-９]/ },
+      { reading: 'wéi', after: /[0-9０-９名荣伴准首]/ },
     ],
     得: [
+      { reading: 'děi', before: /[我你他她们总还也都只就]/, after: /[走去回做说把让给学忘面继要承]/ },
       {
         reading: 'de',
         before: /[^不必总还只要就都也非才心难所获取已再我你他她们得先永自求多一可]/,
@@ -38,6 +39,9 @@ const RULES: ReadonlyMap<string, readonly NeighbourRule[]> = new Map(
     ],
     地: [{ reading: 'de', before: /[停命狂柔敢情意]/, notAfter: /[方面带位]/ }],
     行: [{ reading: 'háng', after: /长/, notBefore: /[步飞游人]/ }],
+    转: [{ reading: 'zhuǎn', after: /[动向移过头眼变角折身]/ }],
+    种: [{ reading: 'zhòng', after: /[田地花树菜草瓜在]/, notBefore: /[这那各几一两三]/ }],
+    教: [{ reading: 'jiāo', after: /[书我你他她会给]/, notBefore: /[宗佛道基请]/ }],
     啦: [{ reading: 'la', before: /[^啦哩哗呼叭里]/, notAfter: /啦/ }],
     哟: [{ reading: 'yo', before: /[^哎哼嘿喂\s]/ }],
     哩: [
