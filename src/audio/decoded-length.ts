@@ -2,13 +2,26 @@ import type { SourceInfo } from '../algorithms/algorithm.ts';
 import { TrackFailure } from '../failures.ts';
 import { isLossless } from './lossless.ts';
 
+/** Containers that count the samples of lossless audio; others round its length, or count padding. */
+const COUNTING_CONTAINERS: ReadonlySet<string> = new Set([
+  'flac',
+  'wav',
+  'w64',
+  'aiff',
+  'caf',
+  'wv',
+  'tta',
+  'ape',
+  'tak',
+]);
+
+/** Seconds that may be missing of a length in samples: ffprobe rounds it to microseconds. */
+const COUNTED_TOLERANCE_SECONDS = 0.001;
 /**
- * Seconds by which a good file may decode to less than it declares. Lossless: rounding. Lossy: what the
- * encoder put before and after the audio (up to 2,257 samples and a frame, at 8 kHz the most), which
- * some containers count and decoders drop.
+ * Seconds that may be missing otherwise: what an encoder put before and after the audio, which some
+ * containers count and decoders drop (2,257 samples and a frame, most at low rates).
  */
-const LOSSLESS_TOLERANCE_SECONDS = 0.001;
-const LOSSY_TOLERANCE_SECONDS = 0.25;
+const TOLERANCE_SECONDS = 0.25;
 
 /**
  * Compares what was decoded with what the container declares; `cutAt` is where decoding was ended on
@@ -23,9 +36,8 @@ export function checkDecodedLength(
 ): void {
   if (source.durationSeconds === undefined) return;
   const expected = Math.min(source.durationSeconds, cutAt ?? Number.POSITIVE_INFINITY);
-  const tolerance = isLossless(source.codec)
-    ? LOSSLESS_TOLERANCE_SECONDS + 1 / source.sampleRate
-    : LOSSY_TOLERANCE_SECONDS;
+  const isCounted = COUNTING_CONTAINERS.has(source.container) && isLossless(source.codec);
+  const tolerance = isCounted ? COUNTED_TOLERANCE_SECONDS + 1 / source.sampleRate : TOLERANCE_SECONDS;
   if (decodedSeconds >= expected - tolerance) return;
   throw new TrackFailure(
     'decode-failed',
@@ -33,7 +45,6 @@ export function checkDecodedLength(
   );
 }
 
-/** To a tenth; finer where that would show no difference. */
 function seconds(value: number): string {
   return value.toFixed(1);
 }

@@ -85,7 +85,7 @@ export async function startFpcalc(options: {
           `fpcalc ended with ${how}: ${complaints.at(-1) ?? 'no word'}`,
         );
       }
-      return Buffer.from(text, 'base64url');
+      return Uint8Array.from(Buffer.from(text, 'base64url'));
     },
     async close() {
       running.stop(new Error('the analysis was closed'));
