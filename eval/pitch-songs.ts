@@ -28,7 +28,7 @@ const MELODY_PROGRAMS = [53, 52, 54, 82, 85];
 /** The songs sung by people. */
 export function* ultrastarSongs(data: string): Generator<MelodySong> {
   for (const folder of foldersOf(data, 'ultrastar')) {
-    for (const name of readdirSync(folder).sort()) {
+    for (const name of readdirSync(folder).toSorted()) {
       const audio = readdirSync(join(folder, name)).find((file) => file.startsWith('audio.'));
       if (audio === undefined) continue;
       const truth = JSON.parse(readFileSync(join(folder, name, 'truth.json'), 'utf8')) as {
@@ -49,7 +49,7 @@ export function* renderedMelodies(
   try {
     for (const folder of foldersOf(data, 'pop909')) {
       const files = readdirSync(folder).filter((name) => name.endsWith('.mid'));
-      for (const [index, file] of files.sort().slice(0, count).entries()) {
+      for (const [index, file] of files.toSorted().slice(0, count).entries()) {
         const midi = join(scratch, 'song.mid');
         const wave = join(scratch, 'song.wav');
         const program = MELODY_PROGRAMS[index % MELODY_PROGRAMS.length] as number;
@@ -70,7 +70,7 @@ export function* renderedMelodies(
 
 function foldersOf(data: string, prefix: string): string[] {
   const names = readdirSync(data).filter((name) => name.startsWith(prefix));
-  return names.sort().map((name) => join(data, name));
+  return names.toSorted().map((name) => join(data, name));
 }
 
 function decode(file: string): Float32Array {

@@ -85,7 +85,7 @@ function steadyPitches(pitches: Float32Array, start: number, end: number): Segme
     last = start + frame;
     note = changedFrom[frame] as number;
   }
-  return segments.reverse();
+  return segments.toReversed();
 }
 
 function indexOfSmallest(values: Float64Array): number {

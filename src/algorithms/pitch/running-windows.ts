@@ -1,7 +1,7 @@
 /** The median of each value and up to `reach` values on either side. */
 export function runningMedian(values: Float32Array, reach: number): Float32Array {
   return values.map((_, index) => {
-    const around = values.slice(Math.max(0, index - reach), index + reach + 1).sort();
+    const around = values.subarray(Math.max(0, index - reach), index + reach + 1).toSorted();
     return around[around.length >> 1] as number;
   });
 }
@@ -21,5 +21,5 @@ export function runningMean(values: Float32Array, reach: number): Float32Array {
 
 /** The value that a share of 1 - `share` of the values do not exceed; 0 of none. */
 export function quantile(values: Float32Array, share: number): number {
-  return values.slice().sort()[Math.floor(values.length * share)] ?? 0;
+  return values.toSorted()[Math.floor(values.length * share)] ?? 0;
 }
