@@ -47,7 +47,7 @@ export type SpacingClass = 'space' | 'opening' | 'joiner' | 'closing' | 'wide-cl
 
 /** Wide punctuation brings its own space; hyphens and apostrophes join; the rest clings to what is before it. */
 export function spacingClassOf(character: string): SpacingClass {
-  return ASCII_CLASSES[character.charCodeAt(0)] ?? classify(character);
+  return CLASSES.get(character) ?? classify(character);
 }
 
 function classify(character: string): SpacingClass {
@@ -58,7 +58,20 @@ function classify(character: string): SpacingClass {
   return character.charCodeAt(0) < 0x80 ? 'closing' : 'wide-closing';
 }
 
-/** Latin text is most of what is passed on: its classes are worked out once. */
-const ASCII_CLASSES: readonly SpacingClass[] = Array.from({ length: 0x80 }, (_, code) =>
-  classify(String.fromCharCode(code)),
+/** Blocks that hold nearly all that is passed on: ASCII, general, East Asian and full-width punctuation. */
+const FREQUENT_BLOCKS = [
+  [0x20, 0x7f],
+  [0x2010, 0x2040],
+  [0x3000, 0x3020],
+  [0xff01, 0xff66],
+] as const;
+
+/** Their classes, worked out once. */
+const CLASSES: ReadonlyMap<string, SpacingClass> = new Map(
+  FREQUENT_BLOCKS.flatMap(([first, end]) =>
+    Array.from({ length: end - first }, (_, i) => {
+      const character = String.fromCharCode(first + i);
+      return [character, classify(character)] as const;
+    }),
+  ),
 );

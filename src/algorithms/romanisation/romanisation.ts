@@ -147,7 +147,11 @@ function asItIs(text: string): readonly RomanisedWord[] {
 /** Romanises lines of a song, loading a language's dictionary when its first line comes. */
 function lineRomaniser(languages: SongLanguages): (text: string) => Promise<readonly RomanisedWord[]> {
   const loaded = new Map<Language, Romaniser>();
+  // A chorus comes again and again; held for this song alone.
+  const known = new Map<string, readonly RomanisedWord[]>();
   return async (text) => {
+    const same = known.get(text);
+    if (same !== undefined) return same;
     const words: RomanisedWord[] = [];
     for (const run of languageRuns(text, languages)) {
       let romaniser = run.language === undefined ? LATIN : loaded.get(run.language);
@@ -156,9 +160,10 @@ function lineRomaniser(languages: SongLanguages): (text: string) => Promise<read
         loaded.set(run.language, romaniser);
       }
       for (const word of (romaniser ?? LATIN).romanise(run.text)) {
-        words.push({ ...word, start: word.start + run.start });
+        words.push(run.start === 0 ? word : { ...word, start: word.start + run.start });
       }
     }
+    known.set(text, words);
     return words;
   };
 }

@@ -22,7 +22,8 @@ export function joinWords(words: readonly RomanisedWord[]): string {
   let line = '';
   for (const word of words) {
     if (word.text === '') continue;
-    line += word.spaced && line !== '' ? ` ${word.text}` : word.text;
+    if (word.spaced && line !== '') line += ' ';
+    line += word.text;
   }
   return line;
 }
