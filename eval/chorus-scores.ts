@@ -46,5 +46,5 @@ function common(a: Span, b: Span): number {
 
 /** Where spans start and end, each time once. */
 function edges(spans: readonly Span[]): number[] {
-  return [...new Set(spans.flat())].sort((a, b) => a - b);
+  return [...new Set(spans.flat())].toSorted((a, b) => a - b);
 }

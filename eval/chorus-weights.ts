@@ -123,8 +123,8 @@ function fit(examples: readonly Example[]): number[] {
     for (const [k, slope] of gradient.entries()) {
       first[k] = 0.9 * (first[k] as number) + 0.1 * slope;
       second[k] = 0.99 * (second[k] as number) + 0.01 * slope * slope;
-      const step = (first[k] as number) / (1 - 0.9 ** round);
-      const deviation = Math.sqrt((second[k] as number) / (1 - 0.99 ** round)) + 1e-4;
+      const step = first[k] / (1 - 0.9 ** round);
+      const deviation = Math.sqrt(second[k] / (1 - 0.99 ** round)) + 1e-4;
       weights[k] = (weights[k] as number) + (LEARNING_RATE * step) / deviation;
     }
   }

@@ -28,7 +28,7 @@ export function trackBeats(onsets: Float32Array): Float64Array {
     beats.push(beat / ONSET_RATE);
     beat = previous[beat] as number;
   }
-  return Float64Array.from(beats.reverse());
+  return Float64Array.from(beats.toReversed());
 }
 
 /** Removes the local mean (2 s) and scales to unit deviation; what is left below zero is no onset. */

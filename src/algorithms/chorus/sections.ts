@@ -46,7 +46,7 @@ export function repeatedSections(analysis: Analysis, chorus: Candidate): Labelle
     group.map((stretch) => ({ ...stretch, label: letters(i) })),
   );
   if (choruses.length > 1) sections.push(...choruses.map((stretch) => ({ ...stretch, label: 'chorus' })));
-  return sections.sort((a, b) => a.start - b.start);
+  return sections.toSorted((a, b) => a.start - b.start);
 }
 
 /** Where the chosen stretch is found, itself included, in time order and without overlaps. */
@@ -63,7 +63,7 @@ function occurrences(analysis: Analysis, chorus: Candidate): Stretch[] {
     const free = found.every((other) => start >= other.end || start + length <= other.start);
     if (free) found.push({ start, end: start + length });
   }
-  return found.sort((a, b) => a.start - b.start);
+  return found.toSorted((a, b) => a.start - b.start);
 }
 
 /** What `taken` (in time order, apart) leaves of a stretch. */

@@ -45,7 +45,7 @@ export function segment(spans: BeatFeatures, novelty: Float32Array): number[] {
     at = previous[at] as number;
     cuts.push(at);
   }
-  return cuts.reverse();
+  return cuts.toReversed();
 }
 
 function phraseWorth(beats: number): number {
