@@ -1,7 +1,8 @@
 import { Command, Option } from 'commander';
 import type { CrashReport } from '../run/checkpoint.ts';
-import type { SupervisorMessage } from '../worker/messages.ts';
+import { type SupervisorMessage, WORKER_EXIT } from '../worker/messages.ts';
 import type { ExitSlot } from './exit.ts';
+import { renderError } from './render/error.ts';
 
 interface AttemptCommandOptions {
   readonly scratch: string;
@@ -33,18 +34,25 @@ export function attemptCommand(exit: ExitSlot): Command {
       process.stdout.on('error', () => {});
       process.stderr.on('error', () => {});
       const { attemptShard } = await import('../compose.ts');
-      exit.code = await attemptShard({
-        submission,
-        index: Number(process.env.AWS_BATCH_JOB_ARRAY_INDEX ?? 0),
-        scratchDirectory: scratch,
-        crash,
-        drain: drain.signal,
-        orphaned: orphaned.signal,
-        stop: stop.signal,
-        report: (message) => {
-          if (process.connected) process.send?.(message, undefined, {}, () => {});
-        },
-      });
-      if (process.connected) process.disconnect();
+      try {
+        exit.code = await attemptShard({
+          submission,
+          index: Number(process.env.AWS_BATCH_JOB_ARRAY_INDEX ?? 0),
+          scratchDirectory: scratch,
+          crash,
+          drain: drain.signal,
+          orphaned: orphaned.signal,
+          stop: stop.signal,
+          report: (message) => {
+            if (process.connected) process.send?.(message, undefined, {}, () => {});
+          },
+        });
+      } catch (error) {
+        renderError(error, process.stderr);
+        exit.code = WORKER_EXIT.unable;
+      } finally {
+        // An open channel would keep this process from ending.
+        if (process.connected) process.disconnect();
+      }
     });
 }

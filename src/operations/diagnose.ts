@@ -1,8 +1,7 @@
-import { execFile } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
-import { promisify } from 'node:util';
 import type { Algorithm } from '../algorithms/algorithm.ts';
-import { type Program, findExecutable, installHint, requireProgram } from '../audio/program-path.ts';
+import { type Program, requireProgram } from '../audio/program-path.ts';
+import { type ProgramReport, inspectPrograms } from '../audio/programs.ts';
 import { messageOf } from '../errors.ts';
 import { type ObjectStore, PreconditionFailed } from '../store/object-store.ts';
 
@@ -19,15 +18,6 @@ export interface Check {
 /** What decodes and probes for every algorithm that hears. */
 const MEDIA_PROGRAMS: readonly Program[] = ['ffmpeg', 'ffprobe'];
 const REQUIRED_NODE_MAJOR = 24;
-/** Muxers, encoders and filters that the pass is built of. */
-const FFMPEG_PARTS: readonly {
-  readonly list: '-encoders' | '-filters';
-  readonly names: readonly string[];
-}[] = [
-  { list: '-encoders', names: ['aac', 'libmp3lame', 'libopus', 'flac'] },
-  { list: '-filters', names: ['ebur128'] },
-];
-
 /** Makes sure that the programs of some algorithms are there. @throws BackfillError `program-missing` */
 export async function requirePrograms(algorithms: readonly Algorithm[]): Promise<void> {
   for (const program of programsOf(algorithms)) await requireProgram(program);
@@ -35,10 +25,10 @@ export async function requirePrograms(algorithms: readonly Algorithm[]): Promise
 
 /** Looks at all that a run on this machine needs. Never throws for what it finds. */
 export async function diagnose(store: ObjectStore, algorithms: readonly Algorithm[]): Promise<Check[]> {
-  const checks = [checkNode()];
-  for (const program of programsOf(algorithms)) checks.push(await checkProgram(program));
-  checks.push(await checkFfmpegParts(), await checkStore(store));
-  return checks;
+  const needed = programsOf(algorithms);
+  const reports = await inspectPrograms({ signal: new AbortController().signal });
+  const programs = reports.filter(({ name }) => needed.includes(name)).map(checkProgram);
+  return [checkNode(), ...programs, await checkStore(store)];
 }
 
 function programsOf(algorithms: readonly Algorithm[]): readonly Program[] {
@@ -53,29 +43,14 @@ function checkNode(): Check {
   return { name: 'node', ok, found: node, ...(ok ? {} : { mend: `install Node ${REQUIRED_NODE_MAJOR}` }) };
 }
 
-async function checkProgram(name: Program): Promise<Check> {
-  const path = await findExecutable(name);
-  if (path === undefined) return { name, ok: false, found: 'not in PATH', mend: installHint(name) };
-  try {
-    const { stdout, stderr } = await promisify(execFile)(path, ['-version']);
-    const version = (stdout || stderr).split('\n')[0] ?? '';
-    return { name, ok: true, found: `${version.replace(/ Copyright.*/, '')} (${path})` };
-  } catch (error) {
-    return { name, ok: false, found: `does not run: ${messageOf(error)}`, mend: installHint(name) };
-  }
-}
-
-async function checkFfmpegParts(): Promise<Check> {
-  const name = 'ffmpeg parts';
-  const path = await findExecutable('ffmpeg');
-  if (path === undefined) return { name, ok: false, found: 'no ffmpeg', mend: installHint('ffmpeg') };
-  const missing: string[] = [];
-  for (const { list, names } of FFMPEG_PARTS) {
-    const { stdout } = await promisify(execFile)(path, ['-hide_banner', list]);
-    missing.push(...names.filter((part) => !new RegExp(`^ \\S+ +${part} `, 'm').test(stdout)));
-  }
-  if (missing.length === 0) return { name, ok: true, found: 'all encoders and filters that are used' };
-  return { name, ok: false, found: `without ${missing.join(', ')}`, mend: 'install a full build of ffmpeg' };
+function checkProgram({ name, path, version, lacking, hint, purpose }: ProgramReport): Check {
+  const found =
+    path === undefined
+      ? `not in PATH; it is for ${purpose}`
+      : version === undefined
+        ? `${path} does not run`
+        : `${version} (${path})${lacking.length === 0 ? '' : `, without ${lacking.join(', ')}`}`;
+  return { name, ok: hint === undefined, found, ...(hint === undefined ? {} : { mend: hint }) };
 }
 
 /** Writes, reads and swaps, and sees that a swap over a stale version is really refused. */

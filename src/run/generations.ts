@@ -20,6 +20,11 @@ export interface ShardSpan {
 export function shardSpans(run: RunRecord, generations: readonly GenerationRecord[]): ShardSpan[] {
   return [
     { generation: 0, plan: RUN_PLAN, firstShard: 0, shards: run.plan.shards },
-    ...generations.map(({ generation, plan, firstShard, shards }) => ({ generation, plan, firstShard, shards })),
+    ...generations.map(({ generation, plan, firstShard, shards }) => ({
+      generation,
+      plan,
+      firstShard,
+      shards,
+    })),
   ];
 }

@@ -4,6 +4,7 @@
  *
  *     entry   0  shard u32     4  generation u32     8  the shard's entry of that plan's shards.bin
  */
+import { usageError } from '../errors.ts';
 import { type ShardEntry, encodeShardEntry, readShardEntry, shardEntryRange } from '../plan/shard-table.ts';
 import type { ByteRange } from '../store/object-store.ts';
 
@@ -33,9 +34,15 @@ export function encodeSubmissionTable(entries: readonly SubmissionEntry[]): Uint
   return bytes;
 }
 
-/** One entry of the table. @throws RangeError when the index is past the table's end */
-export function decodeSubmissionEntry(bytes: Uint8Array): SubmissionEntry {
-  if (bytes.length !== ENTRY_BYTES) throw new RangeError('the submission has no shard at this array index');
+/**
+ * One entry of the table.
+ * @param index where it was read, for the message
+ * @throws BackfillError `no-such-index` when the index is past the table's end
+ */
+export function decodeSubmissionEntry(bytes: Uint8Array, index: number): SubmissionEntry {
+  if (bytes.length !== ENTRY_BYTES) {
+    throw usageError('no-such-index', `the submission has no shard at array index ${index}`);
+  }
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   return {
     shard: view.getUint32(0, true),

@@ -59,7 +59,7 @@ export async function readAssignment(
     const { bytes } = await store.get(submissionTableKey(runId, submission), {
       range: submissionEntryRange(index),
     });
-    const entry = decodeSubmissionEntry(bytes);
+    const entry = decodeSubmissionEntry(bytes, index);
     const plan = await planOf(store, runId, entry.generation);
     const frame = await store.get(planKey(runId, plan), { range: entry.frame });
     const tracks = decodeFrame(frame.bytes, planHeader(run, entry.generation), entry.rows);

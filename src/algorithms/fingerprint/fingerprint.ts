@@ -34,6 +34,7 @@ export const fingerprint: SampleAlgorithm = {
       description: 'length of the whole track in seconds, which AcoustID asks for beside the fingerprint',
     },
   ],
+  programs: ['fpcalc'],
   cost: { perTrackSeconds: 0.06, perAudioSecond: 0.0002 },
   open,
   present: ({ fingerprint: compressed, duration_s }) => ({
