@@ -18,7 +18,7 @@ export const ALGORITHMS: readonly Algorithm[] = [fingerprint, chorus, pitch, rom
  */
 export function selectAlgorithms(
   names: readonly string[],
-  ladder?: readonly Encoding[] | undefined,
+  ladder?: readonly Encoding[],
 ): readonly Algorithm[] {
   for (const name of names) {
     if (!ALGORITHMS.some((algorithm) => algorithm.name === name)) {

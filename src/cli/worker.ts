@@ -25,7 +25,7 @@ export function workerCommand(exit: ExitSlot): Command {
       process.on('SIGINT', () => {});
       // Nor does it outlive that command, where there is one.
       process.on('disconnect', () => drain.abort());
-      if (process.connected === false) drain.abort();
+      if (process.send !== undefined && !process.connected) drain.abort();
       process.on('message', () => stop.abort());
       await mkdir(scratch, { recursive: true });
       exit.code = await supervise({

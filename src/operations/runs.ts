@@ -4,7 +4,6 @@ import {
   generationKey,
   runIdOfPrefix,
   runKey,
-  runPrefix,
   submissionKey,
   submissionOfKey,
   submissionsPrefix,
@@ -74,11 +73,6 @@ export async function readSubmission(
 ): Promise<SubmissionRecord> {
   const key = submissionKey(run, submission);
   return decodeRecord('submission', key, (await store.get(key)).bytes, { run, submission });
-}
-
-/** Deletes what a planning that was not completed has left behind. */
-export async function removeRun(store: ObjectStore, runId: string): Promise<void> {
-  for await (const { key } of store.list(runPrefix(runId))) await store.delete(key);
 }
 
 /** The bytes of an object; undefined where there is none. */

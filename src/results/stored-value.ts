@@ -23,7 +23,7 @@ function encodeValue(type: ColumnType, value: Value): JsonValue {
 function decodeValue(type: ColumnType, json: JsonValue): Value {
   if (json === null) return null;
   if (type === 'bytes') return Uint8Array.from(Buffer.from(json as string, 'base64'));
-  if (typeof type === 'string') return json as string | number | boolean;
+  if (typeof type === 'string') return json;
   if ('struct' in type) return decodeRow(type.struct, json as Record<string, JsonValue>);
   if (type.list === 'int16')
     return new Int16Array(Uint8Array.from(Buffer.from(json as string, 'base64')).buffer);

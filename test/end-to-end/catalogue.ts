@@ -34,7 +34,14 @@ export async function makeSong(path: string, seed: number, seconds: number): Pro
   const melody = `sin(2*PI*t*${root}*pow(2,mod(${step}*${3 + (seed % 7)},12)/12))`;
   const chord = `sin(2*PI*t*${root / 2})+sin(2*PI*t*${root * 0.75})`;
   await promisify(execFile)('ffmpeg', [
-    ...['-nostdin', '-v', 'error', '-f', 'lavfi'],
-    ...['-i', `aevalsrc='0.3*${melody}+0.1*(${chord})':s=16000:d=${seconds}`, '-y', path],
+    '-nostdin',
+    '-v',
+    'error',
+    '-f',
+    'lavfi',
+    '-i',
+    `aevalsrc='0.3*${melody}+0.1*(${chord})':s=16000:d=${seconds}`,
+    '-y',
+    path,
   ]);
 }

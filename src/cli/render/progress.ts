@@ -20,7 +20,7 @@ export class ProgressView {
     this.#out = out;
     this.#clock = clock;
     this.#began = clock();
-    if (out.isTTY === true) {
+    if (out.isTTY) {
       // stdin is left alone, so that Ctrl-C stays a signal and typing does no harm.
       this.#spinner = ora({ stream: out, discardStdin: false, text: 'starting workers' }).start();
       this.#timer = setInterval(() => this.#draw(), 500);

@@ -43,19 +43,6 @@ export function vowelOf(katakana: string): string | undefined {
   return VOWELS.get(katakana);
 }
 
-const VOICED: ReadonlyMap<string, string> = new Map(
-  [...'カキクケコサシスセソタチツテトハヒフヘホ'].map((plain) => [
-    plain,
-    String.fromCharCode(plain.charCodeAt(0) + 1),
-  ]),
-);
-
-/** Rendaku: the first kana voiced, where it can be. */
-export function voiceFirst(katakana: string): string {
-  const voiced = VOICED.get(katakana.charAt(0));
-  return voiced === undefined ? katakana : voiced + katakana.slice(1);
-}
-
 /**
  * Writes out the marks that repeat a kana (ゝ, ゞ, ヽ, ヾ): length for length. A mark with nothing to repeat stays.
  */
