@@ -93,8 +93,23 @@ export class SampleFeed implements SampleSink {
   }
 }
 
-/** What is recorded of anything that an algorithm may throw. */
-export function asTrackFailure(algorithm: string, thrown: unknown): TrackFailure {
-  if (thrown instanceof TrackFailure) return thrown;
-  return new TrackFailure('algorithm-error', `${algorithm} broke: ${messageOf(thrown)}`, { cause: thrown });
+/**
+ * Runs one step of an algorithm for what is to be recorded of it: the row, or the failure. Whatever it throws
+ * is the track's failure, except for an abort and for what concerns all tracks alike.
+ *
+ * @throws the signal's reason when aborted; BackfillError
+ */
+export async function recordable(
+  algorithm: string,
+  step: () => Row | Promise<Row>,
+  signal: AbortSignal,
+): Promise<Row | TrackFailure> {
+  try {
+    return await step();
+  } catch (error) {
+    signal.throwIfAborted();
+    if (error instanceof BackfillError) throw error;
+    if (error instanceof TrackFailure) return error;
+    return new TrackFailure('algorithm-error', `${algorithm} broke: ${messageOf(error)}`, { cause: error });
+  }
 }

@@ -8,7 +8,8 @@ import type { ShardProgress } from './messages.ts';
 import { type Outcome, type TrackOutcomes, countOutcomes } from './outcome.ts';
 import { type ColumnsByAlgorithm, encodeLine, packPart } from './part.ts';
 import type { ShardCheckpoint } from './shard-checkpoint.ts';
-import { type CheckedAudio, type TrackPipeline, trackTimeout } from './track-pipeline.ts';
+import { trackTimeout } from './audio-work.ts';
+import type { CheckedAudio, TrackPipeline } from './track-pipeline.ts';
 
 /** A part is committed at this size even when its time has not come: it bounds the loop's memory. */
 const MAX_PART_BYTES = 8 * 1024 * 1024;

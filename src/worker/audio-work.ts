@@ -1,0 +1,152 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import type {
+  Algorithm,
+  EncodeAlgorithm,
+  Encoding,
+  Rendition,
+  SampleAlgorithm,
+  SourceInfo,
+  TrackContext,
+} from '../algorithms/algorithm.ts';
+import { type EncodedFile, type MediaPassResult, runMediaPass } from '../audio/media-pass.ts';
+import { probe } from '../audio/probe.ts';
+import { TrackFailure } from '../failures.ts';
+import type { Track } from '../manifest/track.ts';
+import { trackWeight } from '../plan/weights.ts';
+import type { Row } from '../results/columns.ts';
+import { SampleFeed, recordable } from './sample-feed.ts';
+
+/** A track gets this many times its measured cost, and never less than a minute. */
+const TIMEOUT_FACTOR = 20;
+const MIN_TIMEOUT_SECONDS = 60;
+
+/** An algorithm that needs a track's audio. */
+export type AudioAlgorithm = SampleAlgorithm | EncodeAlgorithm;
+
+/** Rows and failures of one track, by algorithm. */
+export type Results = Map<string, Row | TrackFailure>;
+
+export interface AudioWorkOptions {
+  readonly maxDurationSeconds: number;
+  /** Where renditions are made before they are stored. */
+  readonly scratchDirectory: string;
+  /** Stores a rendition, and tells where. What it throws stops the shard: it is the store's trouble. */
+  readonly storeRendition: (rendition: {
+    readonly trackId: string;
+    readonly algorithm: EncodeAlgorithm;
+    readonly file: EncodedFile;
+    readonly signal: AbortSignal;
+  }) => Promise<string>;
+}
+
+/**
+ * Takes one audio file through all algorithms that need it, in one decoding pass.
+ *
+ * @throws TrackFailure when none of them can have anything of it; the signal's reason when aborted;
+ * BackfillError when the machine is at fault; what `storeRendition` throws
+ */
+export async function workAudio(
+  track: Track,
+  path: string,
+  algorithms: readonly AudioAlgorithm[],
+  options: AudioWorkOptions,
+  signal: AbortSignal,
+): Promise<Results> {
+  const source = await probe(path, { signal });
+  const context: TrackContext = { trackId: track.trackId, language: track.language, source, signal };
+  try {
+    return await runPass(context, path, algorithms, options);
+  } catch (error) {
+    const listeners = algorithms.filter((algorithm) => !encodes(algorithm));
+    if (!(error instanceof TrackFailure) || error.code !== 'encode-failed' || listeners.length === 0)
+      throw error;
+    // An encoder that refuses ends the pass for those as well that only listen: they hear it again, alone.
+    const results = await runPass(context, path, listeners, options);
+    for (const { name } of algorithms.filter(encodes)) results.set(name, error);
+    return results;
+  }
+}
+
+/** Seconds after which a track is given up, from what its algorithms cost. */
+export function trackTimeout(
+  source: Pick<SourceInfo, 'durationSeconds'>,
+  algorithms: readonly Pick<Algorithm, 'cost' | 'input'>[],
+): number {
+  const weight = trackWeight({ durationSeconds: source.durationSeconds, algorithms });
+  return MIN_TIMEOUT_SECONDS + TIMEOUT_FACTOR * weight;
+}
+
+async function runPass(
+  track: TrackContext,
+  path: string,
+  algorithms: readonly AudioAlgorithm[],
+  options: AudioWorkOptions,
+): Promise<Results> {
+  const results: Results = new Map();
+  const scratchDirectory = await mkdtemp(join(options.scratchDirectory, 'track-'));
+  const feeds = new Map<string, SampleFeed>();
+  const encoders: { readonly algorithm: EncodeAlgorithm; readonly encodings: readonly Encoding[] }[] = [];
+  const { source, signal } = track;
+  try {
+    for (const algorithm of algorithms) {
+      if (!encodes(algorithm)) {
+        feeds.set(algorithm.name, await SampleFeed.open(algorithm, track));
+        continue;
+      }
+      try {
+        encoders.push({ algorithm, encodings: algorithm.encodings(source) });
+      } catch (error) {
+        results.set(algorithm.name, await recordable(algorithm.name, () => Promise.reject(error), signal));
+      }
+    }
+    if (feeds.size + encoders.length === 0) return results;
+    const pass = await runMediaPass({
+      path,
+      source,
+      sinks: [...feeds.values()],
+      encodings: encoders.flatMap(({ encodings }) => encodings),
+      scratchDirectory,
+      maxDurationSeconds: options.maxDurationSeconds,
+      timeoutSeconds: trackTimeout(source, algorithms),
+      signal,
+    });
+    const { durationSeconds } = pass;
+    for (const [name, feed] of feeds) {
+      results.set(name, await recordable(name, () => feed.finish({ durationSeconds }), signal));
+    }
+    for (const { algorithm, encodings } of encoders) {
+      const renditions = await storeRenditions(algorithm, encodings, pass, track, options);
+      const loudness = pass.loudness ?? { integrated: null, range: null, truePeak: null };
+      const finish = (): Row => algorithm.finish({ track, renditions, loudness });
+      results.set(algorithm.name, await recordable(algorithm.name, finish, signal));
+    }
+    return results;
+  } catch (error) {
+    signal.throwIfAborted();
+    throw error;
+  } finally {
+    await Promise.allSettled([...feeds.values()].map((feed) => feed.close()));
+    await rm(scratchDirectory, { recursive: true, force: true });
+  }
+}
+
+async function storeRenditions(
+  algorithm: EncodeAlgorithm,
+  encodings: readonly Encoding[],
+  pass: MediaPassResult,
+  { trackId, signal }: TrackContext,
+  { storeRendition }: AudioWorkOptions,
+): Promise<Rendition[]> {
+  const renditions: Rendition[] = [];
+  for (const file of pass.encoded.filter(({ encoding }) => encodings.includes(encoding))) {
+    const uri = await storeRendition({ trackId, algorithm, file, signal });
+    const { encoding, bytes, sha256, durationSeconds, bitrate } = file;
+    renditions.push({ encoding, uri, bytes, sha256, durationSeconds, bitrate });
+  }
+  return renditions;
+}
+
+function encodes(algorithm: AudioAlgorithm): algorithm is EncodeAlgorithm {
+  return algorithm.input.kind === 'encodings';
+}

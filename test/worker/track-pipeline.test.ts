@@ -1,0 +1,165 @@
+import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type {
+  Algorithm,
+  EncodeAlgorithm,
+  Encoding,
+  LyricsAlgorithm,
+  SampleAlgorithm,
+} from '../../src/algorithms/algorithm.ts';
+import { environmentError } from '../../src/errors.ts';
+import { TrackFailure } from '../../src/failures.ts';
+import { TrackPipeline, type TrackPipelineOptions } from '../../src/worker/track-pipeline.ts';
+import { makeSong } from '../end-to-end/catalogue.ts';
+
+const BASE = {
+  version: '1',
+  summary: 'for tests',
+  columns: [{ name: 'samples', type: 'int64', description: 'how many samples came' }],
+  cost: { perTrackSeconds: 0, perAudioSecond: 0 },
+  present: () => ({}),
+} as const;
+
+/** Counts the samples of a track. */
+function counting(
+  name: string,
+  steps: Partial<ReturnType<SampleAlgorithm['open']>> & { open?: () => never } = {},
+): SampleAlgorithm {
+  return {
+    ...BASE,
+    name,
+    input: {
+      kind: 'samples',
+      format: { encoding: 'f32', sampleRate: 8000, channels: 1 },
+      minSeconds: 1,
+      needsSound: true,
+    },
+    open: () => {
+      steps.open?.();
+      let samples = 0;
+      return {
+        write: (chunk) => {
+          samples += chunk.length;
+        },
+        finish: () => ({ samples }),
+        ...steps,
+      };
+    },
+  };
+}
+
+function encoding(name: string, bitrate: number, steps: Partial<EncodeAlgorithm> = {}): EncodeAlgorithm {
+  const rendition: Encoding = { name: `opus-${name}`, codec: 'opus', container: 'ogg', bitrate };
+  return {
+    ...BASE,
+    name,
+    input: { kind: 'encodings' },
+    encodings: () => [rendition],
+    finish: ({ renditions }) => ({ samples: renditions.length }),
+    ...steps,
+  };
+}
+
+function reading(name: string, run: LyricsAlgorithm['run']): LyricsAlgorithm {
+  return { ...BASE, name, input: { kind: 'lyrics' }, run };
+}
+
+const broken = (): never => {
+  throw new TypeError('cannot read properties of undefined');
+};
+
+describe('one track through many algorithms', () => {
+  let folder: string;
+  let scratch: string;
+
+  beforeAll(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'pipeline-'));
+    scratch = await mkdtemp(join(tmpdir(), 'pipeline-'));
+    await makeSong(join(folder, 'song.wav'), 1, 3);
+    await writeFile(join(folder, 'words.txt'), 'la la la\n');
+  });
+  afterAll(async () => {
+    await rm(folder, { recursive: true });
+    await rm(scratch, { recursive: true });
+  });
+
+  it.each<[string, Algorithm]>([
+    ['open', counting('breaks', { open: broken })],
+    ['write', counting('breaks', { write: broken })],
+    ['finish', counting('breaks', { finish: broken })],
+    ['finish, later', counting('breaks', { finish: () => Promise.reject(new TypeError('cannot read')) })],
+    ['encodings', encoding('breaks', 96_000, { encodings: broken })],
+    ['finish of an encoder', encoding('breaks', 96_000, { finish: broken })],
+    ['run', reading('breaks', broken)],
+  ])('what breaks in %s stays in its algorithm', async (_, algorithm) => {
+    const outcomes = await work([counting('whole'), algorithm, encoding('encodes', 96_000)]);
+    expect(outcomes).toMatchObject([
+      { algorithm: 'whole', kind: 'succeeded', row: { samples: 24_000 } },
+      { algorithm: 'breaks', kind: 'failed', code: 'algorithm-error' },
+      { algorithm: 'encodes', kind: 'succeeded', row: { samples: 1 } },
+    ]);
+    expect(outcomes[1]).toHaveProperty('message', expect.stringContaining('breaks broke: cannot read'));
+  });
+
+  it('an encoder that refuses costs the others nothing but a second hearing', async () => {
+    const outcomes = await work([counting('whole'), encoding('refused', 90_000_000)]);
+    expect(outcomes).toMatchObject([
+      { algorithm: 'whole', kind: 'succeeded', row: { samples: 24_000 } },
+      { algorithm: 'refused', kind: 'failed', code: 'encode-failed' },
+    ]);
+  });
+
+  it('an algorithm names its own failure', async () => {
+    const own = counting('own', {
+      finish: () => {
+        throw new TrackFailure('silent', 'not a sound');
+      },
+    });
+    expect(await work([own])).toMatchObject([{ kind: 'failed', code: 'silent', message: 'not a sound' }]);
+  });
+
+  it('what is wrong with the machine is no fault of the track', async () => {
+    const missing = environmentError('program-missing', 'fpcalc is not in PATH');
+    const open = () => {
+      throw missing;
+    };
+    await expect(work([counting('needs', { open })])).rejects.toBe(missing);
+  });
+
+  it('what is wrong with the store is no fault of the track', async () => {
+    const full = new Error('no space left');
+    const options = { storeRendition: () => Promise.reject(full) };
+    await expect(work([encoding('encodes', 96_000)], options)).rejects.toBe(full);
+  });
+
+  it('decodes once for all who ask for the same, and leaves nothing behind', async () => {
+    const outcomes = await work(['a', 'b', 'c'].map((name) => counting(name)));
+    expect(outcomes.every(({ kind }) => kind === 'succeeded')).toBe(true);
+    expect(await readdir(scratch)).toEqual([]);
+  });
+
+  async function work(
+    algorithms: readonly Algorithm[],
+    options: Partial<TrackPipelineOptions> = {},
+  ): ReturnType<TrackPipeline['work']> {
+    const pipeline = new TrackPipeline({
+      base: folder,
+      maxSourceBytes: 2 ** 30,
+      maxDurationSeconds: 60,
+      scratchDirectory: scratch,
+      storeRendition: async ({ file }) => `memory://${file.encoding.name}`,
+      ...options,
+    });
+    const track = {
+      trackId: 'song',
+      audioUri: 'song.wav',
+      durationSeconds: undefined,
+      lyricsUri: 'words.txt',
+      language: undefined,
+      extra: {},
+    };
+    return pipeline.work(track, algorithms, await pipeline.checkAudio(track), new AbortController().signal);
+  }
+});
