@@ -1,8 +1,8 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import pLimit from 'p-limit';
 import type { Execution, Executor, ExecutorSubmission } from '../executor.ts';
+import { makeScratchDirectory } from './scratch.ts';
 import { type WorkerEnd, WorkerProcess } from './worker-process.ts';
 import { WORKER_EXIT } from '../../worker/messages.ts';
 
@@ -32,7 +32,7 @@ export class LocalExecutor implements Executor {
 
   async execute(submission: ExecutorSubmission): Promise<Execution> {
     const limit = pLimit(this.#options.concurrency);
-    const scratchDirectory = await mkdtemp(join(tmpdir(), 'backfill-'));
+    const scratchDirectory = await makeScratchDirectory(tmpdir(), Date.now() / 1000);
     try {
       const outcomes = await Promise.all(
         submission.shards.map((shard, index) =>

@@ -1,0 +1,26 @@
+import { mkdtemp, readdir, rm, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+
+/** All scratch folders of backfill begin so, whoever makes them. */
+const PREFIX = 'backfill-';
+
+/** What nothing has touched for so long belongs to a run that was killed. */
+const ABANDONED_SECONDS = 24 * 3600;
+
+/**
+ * Makes a scratch folder for a run in `directory`, and removes what killed runs have left there a day ago or
+ * longer. (Sooner would be too soon: an attempt whose command is gone still finishes its track.)
+ *
+ * @param now seconds since 1970
+ */
+export async function makeScratchDirectory(directory: string, now: number): Promise<string> {
+  for (const name of await readdir(directory)) {
+    if (!name.startsWith(PREFIX)) continue;
+    const path = join(directory, name);
+    const found = await stat(path).catch(() => undefined);
+    if (found === undefined || now - found.mtimeMs / 1000 < ABANDONED_SECONDS) continue;
+    // Someone else's folder by the same name is left alone: it can not be removed.
+    await rm(path, { recursive: true, force: true }).catch(() => {});
+  }
+  return mkdtemp(join(directory, PREFIX));
+}
