@@ -1,4 +1,5 @@
 import { Command, Option } from 'commander';
+import { usageError } from '../errors.ts';
 import type { CrashReport } from '../run/checkpoint.ts';
 import { type SupervisorMessage, WORKER_EXIT } from '../worker/messages.ts';
 import type { ExitSlot } from './exit.ts';
@@ -18,7 +19,7 @@ export function attemptCommand(exit: ExitSlot): Command {
     .addOption(new Option('--crash <json>').argParser((json): CrashReport => JSON.parse(json)))
     .action(async (submission: string, { scratch, crash }: AttemptCommandOptions) => {
       if (process.send === undefined) {
-        throw new Error('backfill attempt is started by backfill worker: use that');
+        throw usageError('not-a-worker', 'backfill attempt is started by backfill worker: use that');
       }
       const [drain, orphaned, stop] = [new AbortController(), new AbortController(), new AbortController()];
       process.on('message', ({ graceSeconds }: SupervisorMessage) => {

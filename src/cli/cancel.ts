@@ -9,7 +9,10 @@ export function cancelCommand(_exit: ExitSlot): Command {
     .argument('[run]', 'which run (default: the newest)')
     .addOption(storeOption())
     .addOption(jsonOption())
-    .addHelpText('after', '\nExamples:\n  backfill cancel\n  backfill cancel 20261121-031500-ab12')
+    .addHelpText(
+      'after',
+      '\nExamples:\n  backfill cancel\n  backfill cancel 20261121-031500-ab12 --store /data/runs',
+    )
     .action(
       async (runId: string | undefined, options: { readonly store: string; readonly json?: boolean }) => {
         const { openStore } = await import('../compose.ts');

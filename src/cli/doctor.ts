@@ -8,7 +8,10 @@ export function doctorCommand(exit: ExitSlot): Command {
     .description('say what is missing on this machine, and the command that mends it')
     .addOption(storeOption())
     .addOption(jsonOption())
-    .addHelpText('after', '\nExit code 3 where something is missing.\n\nExamples:\n  backfill doctor')
+    .addHelpText(
+      'after',
+      '\nExit code 3 where something is missing.\n\nExamples:\n  backfill doctor\n  backfill doctor --store /data/runs --json',
+    )
     .action(async (options: { readonly store: string; readonly json?: boolean }) => {
       const { ALGORITHMS } = await import('../algorithms/registry.ts');
       const { openStore } = await import('../compose.ts');

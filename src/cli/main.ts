@@ -4,8 +4,10 @@ import { attemptCommand } from './attempt.ts';
 import { cancelCommand } from './cancel.ts';
 import { doctorCommand } from './doctor.ts';
 import { EXIT } from './exit.ts';
+import { commandPath, helpCommand } from './help.ts';
 import { planCommand } from './plan.ts';
 import { renderError } from './render/error.ts';
+import { usageText } from './render/usage.ts';
 import { resultsCommand } from './results.ts';
 import { resumeCommand } from './resume.ts';
 import { retryFailedCommand } from './retry-failed.ts';
@@ -16,21 +18,31 @@ import { VERSION } from './version.ts';
 import { verifyCommand } from './verify.ts';
 import { workerCommand } from './worker.ts';
 
-const DESCRIPTION = `Runs audio and lyrics algorithms over a whole music catalogue: reads a CSV manifest of
-tracks, cuts it into shards, works them on all cores, and writes compact results back.
-Kill it at any time: backfill resume goes on from the last checkpoint.`;
+const DESCRIPTION = `Runs audio and lyrics algorithms over a whole music catalogue: reads a CSV
+manifest of tracks, cuts it into shards, works them on all cores, and writes
+compact results. Kill it at any time: backfill resume goes on from the last
+checkpoint.`;
 
 const EPILOGUE = `
 Examples:
-  backfill run manifest.csv                          all algorithms over all tracks
-  backfill run manifest.csv -a fingerprint,chorus    two of them
-  backfill status                                    how far the newest run is
-  backfill retry-failed --transient                  once more what may work now
-  backfill results export --algorithm chorus         results as JSON lines
-  backfill try pitch song.mp3                        one file, now, result on stdout
+  backfill run manifest.csv                        all algorithms over all tracks
+  backfill run manifest.csv -a fingerprint,chorus  two of them
+  backfill status                                  how far the newest run is
+  backfill retry-failed --transient                once more what may work now
+  backfill results export --algorithm chorus       results as JSON lines
+  backfill try pitch song.mp3                      one file, now
 
-Exit codes: 0 all done; 1 finished, and some tracks failed; 2 wrong usage or bad input;
-3 the run could not go on; 130 interrupted, and how to resume is on stderr.`;
+Exit codes:
+  0    all done
+  1    finished, and some tracks failed
+  2    wrong usage or bad input
+  3    the run could not go on
+  130  interrupted, and how to resume is on stderr`;
+
+/** Help is as wide as the terminal, up to here; lines that are longer read badly. */
+const MAX_HELP_WIDTH = 110;
+/** Where there is no terminal. */
+const PIPED_HELP_WIDTH = 80;
 
 /**
  * Runs the command line.
@@ -44,9 +56,10 @@ export async function main(args: readonly string[]): Promise<number> {
     .version(VERSION, '-V, --version', 'print the version')
     .helpOption('-h, --help', 'show help')
     .addHelpText('after', EPILOGUE)
-    .showHelpAfterError('(--help shows what can be said)')
-    .configureHelp({ helpWidth: Math.min(process.stdout.columns ?? 100, 110) })
+    .helpCommand(false)
+    .configureHelp({ helpWidth: Math.min(process.stdout.columns ?? PIPED_HELP_WIDTH, MAX_HELP_WIDTH) })
     .exitOverride();
+  inherit(undefined, program);
   for (const define of [
     runCommand,
     planCommand,
@@ -59,12 +72,14 @@ export async function main(args: readonly string[]): Promise<number> {
     tryCommand,
     algorithmsCommand,
     doctorCommand,
+    helpCommand,
   ]) {
     program.addCommand(inherit(program, define(exit)));
   }
   for (const define of [workerCommand, attemptCommand]) {
     program.addCommand(inherit(program, define(exit)), { hidden: true });
   }
+  tolerateDepartedReaders();
   try {
     await program.parseAsync(args, { from: 'user' });
     return exit.code;
@@ -74,8 +89,19 @@ export async function main(args: readonly string[]): Promise<number> {
   }
 }
 
-function inherit(program: Command, command: Command): Command {
-  command.copyInheritedSettings(program);
-  for (const sub of command.commands) sub.copyInheritedSettings(command);
+/** Gives a command and those below it the settings of their parent, and error messages that name them. */
+function inherit(parent: Command | undefined, command: Command): Command {
+  if (parent !== undefined) command.copyInheritedSettings(parent);
+  command.configureOutput({ outputError: (text, write) => write(usageText(text, commandPath(command))) });
+  for (const sub of command.commands) inherit(command, sub);
   return command;
+}
+
+/** A reader that leaves early (`| head`) is no error: a run goes on without it. */
+function tolerateDepartedReaders(): void {
+  for (const stream of [process.stdout, process.stderr]) {
+    stream.on('error', (error: NodeJS.ErrnoException) => {
+      if (error.code !== 'EPIPE') throw error;
+    });
+  }
 }

@@ -8,7 +8,10 @@ const DEFAULT_STORE = './.backfill';
 
 /** `--store`. */
 export function storeOption(): Option {
-  return new Option('--store <folder>', 'where runs are kept').default(DEFAULT_STORE).env('BACKFILL_STORE');
+  return new Option('--store <folder>', 'where runs are kept')
+    .argParser(storeLocation)
+    .default(DEFAULT_STORE)
+    .env('BACKFILL_STORE');
 }
 
 /** `--json`. */
@@ -18,16 +21,22 @@ export function jsonOption(): Option {
 
 /** `--concurrency`. */
 export function concurrencyOption(): Option {
-  return new Option('-c, --concurrency <n>', 'workers at one time')
+  return new Option('-c, --concurrency <n>', 'worker processes at one time')
     .argParser(positiveInteger)
     .default(availableParallelism(), 'as many as there are cores');
 }
 
 /** `--grace`. */
 export function graceOption(): Option {
-  return new Option('--grace <seconds>', 'how long a track in flight may go on when the run is interrupted')
+  return new Option('--grace <seconds>', 'how long tracks in flight may go on when interrupted')
     .argParser(positiveNumber)
     .default(20);
+}
+
+/** Anything but nothing: an unset variable of a script is not to make the current folder a store. */
+export function storeLocation(text: string): string {
+  if (text.trim() === '') throw new InvalidArgumentError('a folder is expected');
+  return text;
 }
 
 /** A whole number from 1. */
@@ -50,7 +59,7 @@ export function positiveNumber(text: string): number {
 /** Names between commas, added to those of the option's earlier uses. */
 export function nameList(text: string, earlier: readonly string[] | undefined): readonly string[] {
   const names = text.split(',').map((name) => name.trim());
-  if (names.includes('')) throw new InvalidArgumentError('names between commas are expected');
+  if (names.includes('')) throw new InvalidArgumentError('names with commas between them are expected');
   return [...(earlier ?? []), ...names];
 }
 
@@ -82,5 +91,11 @@ export function byteCount(text: string): number {
 
 /** ` --store X` as it has to be repeated in a hint; nothing where it was not given. */
 export function storeHint(store: string): string {
-  return store === DEFAULT_STORE ? '' : ` --store ${/^[\w./:@+-]+$/.test(store) ? store : `'${store}'`}`;
+  return store === DEFAULT_STORE
+    ? ''
+    : ` --store ${/^[\w./:@+-]+$/.test(store) ? store : shellQuoted(store)}`;
+}
+
+function shellQuoted(text: string): string {
+  return `'${text.replaceAll("'", "'\\''")}'`;
 }

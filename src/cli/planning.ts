@@ -15,15 +15,18 @@ export interface MachinePlan {
   readonly ladder: readonly Encoding[] | undefined;
 }
 
-/** Plans a manifest for the cores of this machine. The caller discards the draft. */
+/**
+ * Plans a manifest for the cores of this machine. The caller discards the draft.
+ * @param options `forWork`: whether the plan is to be worked here, with the programs that this takes
+ */
 export async function planForThisMachine(
   manifestPath: string,
-  options: PlanningOptions,
+  options: PlanningOptions & { readonly forWork: boolean },
 ): Promise<MachinePlan> {
   const ladder = options.ladder === undefined ? undefined : await readLadder(options.ladder);
   const names = options.algorithms ?? ALGORITHMS.map(({ name }) => name);
   const algorithms = selectAlgorithms(names, ladder);
-  await requirePrograms(algorithms);
+  if (options.forWork) await requirePrograms(algorithms);
   const draft = await draftPlan({
     manifestPath,
     workingDirectory: process.cwd(),

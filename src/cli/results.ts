@@ -1,4 +1,5 @@
 import { Command, Option } from 'commander';
+import { BackfillError, usageError } from '../errors.ts';
 import type { ExitSlot } from './exit.ts';
 import { jsonOption, storeOption } from './options.ts';
 
@@ -19,6 +20,7 @@ interface GetOptions {
 export function resultsCommand(_exit: ExitSlot): Command {
   return new Command('results')
     .description('list, export or look up the results of a run')
+    .helpCommand(false)
     .addCommand(listCommand(), { isDefault: true })
     .addCommand(exportCommand())
     .addCommand(getCommand())
@@ -26,10 +28,11 @@ export function resultsCommand(_exit: ExitSlot): Command {
       'after',
       `
 Examples:
-  backfill results                                     which result files there are
-  backfill results export --algorithm chorus           as JSON lines
-  backfill results export --algorithm pitch --format parquet -o pitch.parquet
-  backfill results get track-17                        all that is known of one track`,
+  backfill results                             which result files there are
+  backfill results export --algorithm chorus   as JSON lines
+  backfill results get track-17                all that is known of one track
+
+backfill results alone means backfill results list.`,
     );
 }
 
@@ -39,6 +42,10 @@ function listCommand(): Command {
     .argument('[run]', 'which run (default: the newest)')
     .addOption(storeOption())
     .addOption(jsonOption())
+    .addHelpText(
+      'after',
+      '\nExamples:\n  backfill results list\n  backfill results list 20261121-031500-ab12 --json',
+    )
     .action(
       async (runId: string | undefined, options: { readonly store: string; readonly json?: boolean }) => {
         const { openStore } = await import('../compose.ts');
@@ -46,7 +53,7 @@ function listCommand(): Command {
         const { summariseResults } = await import('../operations/read-results.ts');
         const { resultsText } = await import('./render/results.ts');
         const store = openStore(options.store);
-        const { record } = await openRun(store, runId);
+        const { record } = await openRun(store, runId).catch(hintAtCommands);
         const summary = await summariseResults(store, record);
         process.stdout.write(
           options.json === true ? `${JSON.stringify(summary, undefined, 2)}\n` : resultsText(summary),
@@ -59,10 +66,22 @@ function exportCommand(): Command {
   return new Command('export')
     .description('write the rows of one algorithm to stdout or a file')
     .argument('[run]', 'which run (default: the newest)')
-    .requiredOption('--algorithm <name>', 'whose results, or failures for the failed tracks')
-    .addOption(new Option('--format <format>').choices(['jsonl', 'csv', 'parquet']).default('jsonl'))
+    .requiredOption('--algorithm <name>', 'whose results; or failures, for those of all algorithms')
+    .addOption(
+      new Option('--format <format>', 'what rows are written as')
+        .choices(['jsonl', 'csv', 'parquet'])
+        .default('jsonl'),
+    )
     .addOption(new Option('-o, --output <file>', 'write to a file (default: stdout)'))
     .addOption(storeOption())
+    .addHelpText(
+      'after',
+      `
+Examples:
+  backfill results export --algorithm chorus | head
+  backfill results export --algorithm pitch --format parquet -o pitch.parquet
+  backfill results export --algorithm failures --format csv -o failures.csv`,
+    )
     .action(async (runId: string | undefined, options: ExportOptions) => {
       const { openStore } = await import('../compose.ts');
       const { openRun } = await import('../operations/runs.ts');
@@ -81,6 +100,10 @@ function getCommand(): Command {
     .argument('[run]', 'which run (default: the newest)')
     .addOption(storeOption())
     .addOption(new Option('--json', 'as JSON lines, whole; without, long values are cut'))
+    .addHelpText(
+      'after',
+      '\nExamples:\n  backfill results get track-17\n  backfill results get track-17 20261121-031500-ab12 --json',
+    )
     .action(async (trackId: string, runId: string | undefined, options: GetOptions) => {
       const { openStore } = await import('../compose.ts');
       const { openRun } = await import('../operations/runs.ts');
@@ -91,4 +114,13 @@ function getCommand(): Command {
         process.stdout.write(options.json === true ? `${JSON.stringify(row)}\n` : `${rowText(row)}\n`);
       }
     });
+}
+
+/** Whoever misspells `export` asks to list a run of that name. */
+function hintAtCommands(error: unknown): never {
+  if (!(error instanceof BackfillError) || error.code !== 'no-such-run') throw error;
+  throw usageError(error.code, error.message, {
+    cause: error,
+    hint: 'backfill status shows the newest run; backfill results --help lists what results can do',
+  });
 }

@@ -29,6 +29,8 @@ Examples:
       const { workAndTell } = await import('./work.ts');
       const store = openStore(options.store);
       const run = await openRun(store, runId);
+      const entries = await selectUnfinished(store, run);
+      if (entries.length === 0) process.stderr.write('no shard is unfinished: there is nothing to resume\n');
       await workAndTell(
         {
           ...options,
@@ -36,7 +38,7 @@ Examples:
           storeArgument: storeHint(options.store),
           run: run.record.run,
           reason: 'resume',
-          entries: await selectUnfinished(store, run),
+          entries,
           json: options.json ?? false,
         },
         exit,

@@ -15,9 +15,11 @@ export function retryFailedCommand(exit: ExitSlot): Command {
     .description('work failed tracks once more, and only them')
     .argument('[run]', 'which run (default: the newest)')
     .addOption(
-      new Option('--code <codes>', 'only failures with these codes, between commas').argParser(nameList),
+      new Option('--code <codes>', 'only failures with these codes, with commas between them').argParser(
+        nameList,
+      ),
     )
-    .addOption(new Option('--transient', 'only failures that may pass when nothing is mended'))
+    .addOption(new Option('--transient', 'only failures that may pass though nothing is mended'))
     .addOption(
       new Option('-a, --algorithms <names>', 'only failures of these algorithms').argParser(nameList),
     )

@@ -40,7 +40,7 @@ export function runCommand(exit: ExitSlot): Command {
     .argument('<manifest>', 'CSV file, plain, .gz or .zst; - for stdin')
     .addOption(storeOption())
     .addOption(
-      new Option('--checkpoint-seconds <n>', 'seconds of work between commits')
+      new Option('--checkpoint-seconds <n>', 'seconds of work between checkpoints')
         .argParser(positiveNumber)
         .default(120),
     )
@@ -52,7 +52,7 @@ export function runCommand(exit: ExitSlot): Command {
     .addOption(
       new Option('--max-duration <seconds>', 'longer tracks fail as too-long')
         .argParser(positiveNumber)
-        .default(4 * 3600, '14400: 4 hours'),
+        .default(4 * 3600, '14400, 4 hours'),
     )
     .addOption(graceOption())
     .addOption(new Option('--new', 'start even where an unfinished run of the same work exists'))
@@ -60,8 +60,8 @@ export function runCommand(exit: ExitSlot): Command {
     .addHelpText(
       'after',
       `
-The manifest has a header with the columns track_id and audio_uri, and may have duration_s, lyrics_uri
-and language; other columns are carried along.
+The manifest has a header with the columns track_id and audio_uri, and may have
+duration_s, lyrics_uri and language; other columns are carried along.
 
 Examples:
   backfill run manifest.csv
@@ -76,7 +76,7 @@ Examples:
       const { planForThisMachine, sayRejected } = await import('./planning.ts');
       const { workAndTell } = await import('./work.ts');
       const store = openStore(options.store);
-      const { draft, algorithms, ladder } = await planForThisMachine(manifest, options);
+      const { draft, algorithms, ladder } = await planForThisMachine(manifest, { ...options, forWork: true });
       try {
         sayRejected(draft.totals);
         const { run } = await createRun(store, draft, {
@@ -114,9 +114,10 @@ Examples:
 export function addPlanningOptions(command: Command): Command {
   return command
     .addOption(
-      new Option('-a, --algorithms <names>', 'which algorithms, between commas (default: all)').argParser(
-        nameList,
-      ),
+      new Option(
+        '-a, --algorithms <names>',
+        'which algorithms, with commas between them (default: all)',
+      ).argParser(nameList),
     )
     .addOption(
       new Option(
@@ -131,7 +132,7 @@ export function addPlanningOptions(command: Command): Command {
       ).argParser(positiveNumber),
     )
     .addOption(
-      new Option('--max-rejected <n|p%>', 'with more bad rows in the manifest nothing is started')
+      new Option('--max-rejected <n|p%>', 'with more rejected rows in the manifest, nothing is started')
         .argParser(rejectionLimit)
         .default({ fraction: 0.01 } satisfies RejectionLimit, '1%'),
     )

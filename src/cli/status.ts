@@ -9,6 +9,7 @@ interface StatusOptions {
 }
 
 const WATCH_MILLISECONDS = 2000;
+const CLEAR_SCREEN = '\u001b[2J\u001b[H';
 
 /** `backfill status`. */
 export function statusCommand(_exit: ExitSlot): Command {
@@ -16,7 +17,12 @@ export function statusCommand(_exit: ExitSlot): Command {
     .description('show how far a run is, from what the store knows')
     .argument('[run]', 'which run (default: the newest)')
     .addOption(storeOption())
-    .addOption(new Option('-w, --watch', 'show it again every two seconds until the run ends'))
+    .addOption(
+      new Option(
+        '-w, --watch',
+        'show it every two seconds until the run ends; with --json, wait and show its end',
+      ),
+    )
     .addOption(jsonOption())
     .addHelpText(
       'after',
@@ -35,9 +41,14 @@ Examples:
       const { record } = await openRun(store, runId);
       for (;;) {
         const status = await readStatus(store, await openRun(store, record.run));
-        if (watch === true && process.stdout.isTTY) process.stdout.write('\u001b[2J\u001b[H');
-        process.stdout.write(json === true ? statusDocument(status) : statusText(status));
-        if (watch !== true || status.state !== 'running') return;
+        const last = watch !== true || status.state !== 'running';
+        if (json !== true) {
+          if (watch === true && process.stdout.isTTY) process.stdout.write(CLEAR_SCREEN);
+          process.stdout.write(statusText(status));
+        } else if (last) {
+          process.stdout.write(statusDocument(status));
+        }
+        if (last) return;
         await new Promise((resolve) => setTimeout(resolve, WATCH_MILLISECONDS));
       }
     });

@@ -14,19 +14,20 @@ interface TryCommandOptions {
 export function tryCommand(exit: ExitSlot): Command {
   return new Command('try')
     .description('run one algorithm on one file, now, with the result on stdout')
-    .argument('<algorithm>', 'see backfill algorithms')
-    .argument('<file>', 'an audio file; for romanisation the lyrics')
+    .argument('<algorithm>', 'its name: see backfill algorithms')
+    .argument('<file>', 'an audio file; for romanisation, the lyrics (LRC or plain text)')
     .addOption(new Option('--lyrics <file>', 'the lyrics that belong to the audio'))
     .addOption(
       new Option('--language <tag>', 'the language of the lyrics: ja, yue, ko, zh (default: found out)'),
     )
-    .addOption(new Option('--ladder <name|file>', 'what transcode encodes into'))
+    .addOption(new Option('--ladder <name|file>', 'what transcode encodes into: a preset, or a JSON file'))
     .addOption(new Option('-o, --output <folder>', 'where transcode puts its files').default('.'))
     .addOption(jsonOption())
     .addHelpText(
       'after',
       `
-With --json the row is printed as results export has it; without, long values are cut.
+With --json the row is printed as results export has it; without, long values
+are cut. Exit code 1: the algorithm failed on the file, as it would in a run.
 
 Examples:
   backfill try fingerprint song.mp3

@@ -12,8 +12,8 @@ export function verifyCommand(exit: ExitSlot): Command {
     .addHelpText(
       'after',
       `
-Reads the plan and the track ids of all results and failures, and compares them one by one.
-Exit code 0: proven; 1: not so, and what is wrong is said.
+Reads the plan and the track ids of all results and failures, and compares them
+one by one. Exit code 0: proven; 1: not so, and what is wrong is said.
 
 Examples:
   backfill verify

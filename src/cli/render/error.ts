@@ -11,7 +11,7 @@ export function renderError(error: unknown, out: Writable): number {
   }
   const system = error as NodeJS.ErrnoException;
   if (error instanceof Error && system.syscall !== undefined) {
-    out.write(`backfill: ${lowerFirst(error.message)}\n`);
+    out.write(`backfill: ${withoutErrno(error.message)}\n`);
     return EXIT.unable;
   }
   const stack = error instanceof Error ? error.stack : String(error);
@@ -19,6 +19,7 @@ export function renderError(error: unknown, out: Writable): number {
   return EXIT.unable;
 }
 
-function lowerFirst(text: string): string {
-  return text.charAt(0).toLowerCase() + text.slice(1);
+/** `EACCES: permission denied, open 'x'` without the first word. */
+function withoutErrno(text: string): string {
+  return text.replace(/^E[A-Z0-9]+: /, '');
 }

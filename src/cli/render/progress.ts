@@ -20,9 +20,15 @@ export class ProgressView {
     this.#out = out;
     this.#clock = clock;
     this.#began = clock();
-    if (out.isTTY) {
-      // stdin is left alone, so that Ctrl-C stays a signal and typing does no harm.
-      this.#spinner = ora({ stream: out, discardStdin: false, text: 'starting workers' }).start();
+    if (out.isTTY && process.env.TERM !== 'dumb' && process.env.CI === undefined) {
+      this.#spinner = ora({
+        stream: out,
+        // ora does not heed https://no-color.org of itself.
+        color: process.env.NO_COLOR ? false : 'cyan',
+        // stdin is left alone, so that Ctrl-C stays a signal and typing does no harm.
+        discardStdin: false,
+        text: 'starting workers',
+      }).start();
       this.#timer = setInterval(() => this.#draw(), 500);
     } else {
       this.#timer = setInterval(() => this.#writeLine(), LINE_SECONDS * 1000);
@@ -54,7 +60,7 @@ export class ProgressView {
 
   #writeLine(): void {
     const text = this.#text();
-    if (text === this.#written) return;
+    if (text === this.#written || this.#progress.total === 0) return;
     this.#written = text;
     this.#out.write(`${text}\n`);
   }
@@ -72,6 +78,6 @@ export function progressText({ done, total, failed }: SubmissionProgress, second
     parts.push(rate >= 1 ? `${rate.toFixed(1)} tracks/s` : `${(rate * 60).toFixed(1)} tracks/min`);
     if (done < total) parts.push(`${duration((total - done) / rate)} left`);
   }
-  parts.push(failed === 0 ? 'no failures so far' : plural(failed, 'failure'));
+  parts.push(failed === 0 ? `no failures${done < total ? ' so far' : ''}` : plural(failed, 'failure'));
   return parts.join(', ');
 }
