@@ -10,9 +10,9 @@ const HOUR = 3600;
 it('clears away what killed runs left long ago, and nothing else', async () => {
   const directory = await mkdtemp(join(tmpdir(), 'scratch-'));
   for (const [name, hours] of [
-    ['backfill-old', 25],
-    ['backfill-fresh', 23],
-    ['someone-elses', 1000],
+    ['backfill-scratch-old', 25],
+    ['backfill-scratch-fresh', 23],
+    ['backfill-store', 1000],
   ] as const) {
     await mkdir(join(directory, name));
     await writeFile(join(directory, name, 'part.m4a'), 'x');
@@ -20,7 +20,7 @@ it('clears away what killed runs left long ago, and nothing else', async () => {
   }
   const made = await makeScratchDirectory(directory, NOW);
   expect((await readdir(directory)).toSorted()).toEqual(
-    ['backfill-fresh', 'someone-elses', basename(made)].toSorted(),
+    ['backfill-scratch-fresh', 'backfill-store', basename(made)].toSorted(),
   );
   await rm(directory, { recursive: true });
 });

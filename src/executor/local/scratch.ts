@@ -1,8 +1,8 @@
 import { mkdtemp, readdir, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 
-/** All scratch folders of backfill begin so, whoever makes them. */
-const PREFIX = 'backfill-';
+/** Names no folder that a user would make: what begins so is deleted one day. */
+const PREFIX = 'backfill-scratch-';
 
 /** What nothing has touched for so long belongs to a run that was killed. */
 const ABANDONED_SECONDS = 24 * 3600;
