@@ -52,7 +52,10 @@ export interface TrackContext {
 
 /** What is known about the decoded audio once all of it has passed. */
 export interface DecodedAudio {
-  /** Seconds that were really decoded (of the whole track, even where an algorithm asked for less). */
+  /**
+   * Seconds of the whole track: as decoded; for an algorithm with `maxSeconds` as the container declares, where it
+   * does.
+   */
   readonly durationSeconds: number;
 }
 

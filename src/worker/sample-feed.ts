@@ -24,6 +24,7 @@ export class SampleFeed implements SampleSink {
   readonly #algorithm: SampleAlgorithm;
   readonly #samplesPerSecond: number;
   readonly #silence: number;
+  readonly #declaredSeconds: number | undefined;
   #analysis: SampleAnalysis | undefined;
   #failure: unknown;
   #samples = 0;
@@ -34,6 +35,7 @@ export class SampleFeed implements SampleSink {
     this.#algorithm = algorithm;
     this.format = format;
     if (maxSeconds !== undefined) this.maxSeconds = maxSeconds;
+    this.#declaredSeconds = source.durationSeconds;
     const sampleRate = format.sampleRate === 'source' ? source.sampleRate : format.sampleRate;
     const channels = format.channels === 'source' ? source.channels : format.channels;
     this.#samplesPerSecond = sampleRate * channels;
@@ -55,8 +57,14 @@ export class SampleFeed implements SampleSink {
     await this.#guard(() => this.#analysis?.write(samples));
   }
 
-  /** The algorithm's row. @throws TrackFailure */
-  async finish(audio: DecodedAudio): Promise<Row> {
+  /**
+   * The algorithm's row.
+   *
+   * @param decoded what the pass says of the whole track. An algorithm that wants only the beginning is told the
+   * declared duration instead, where there is one: how much was decoded beyond depends on the others.
+   * @throws TrackFailure
+   */
+  async finish(decoded: DecodedAudio): Promise<Row> {
     const { minSeconds, needsSound } = this.#algorithm.input;
     const seconds = this.#samples / this.#samplesPerSecond;
     if (this.#failure !== undefined) throw this.#failure;
@@ -67,6 +75,8 @@ export class SampleFeed implements SampleSink {
     if (needsSound && !this.#heard) {
       throw new TrackFailure('silent', `nothing above -70 dBFS in ${seconds.toFixed(1)} s of audio`);
     }
+    const declared = this.maxSeconds === undefined ? undefined : this.#declaredSeconds;
+    const audio = declared === undefined ? decoded : { durationSeconds: declared };
     let row: Row | undefined;
     await this.#guard(async () => {
       row = await this.#analysis?.finish(audio);

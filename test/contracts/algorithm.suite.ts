@@ -37,6 +37,8 @@ export function algorithmSuite(algorithm: Algorithm, others: readonly Algorithm[
     beforeAll(async () => {
       folder = await mkdtemp(join(tmpdir(), 'algorithm-'));
       await makeSong(join(folder, 'song.wav'), 3, 14);
+      // Ogg declares its duration to the sample, the decoder counts: where they differ is where rows may.
+      await convert(join(folder, 'song.wav'), join(folder, 'song.ogg'), '-ar', '44100', '-c:a', 'libvorbis');
       await writeFile(join(folder, 'lyrics.lrc'), LYRICS);
       for (const { name, make } of SOURCES) await make(join(folder, 'song.wav'), join(folder, `${name}.wav`));
       pipeline = new TrackPipeline({
@@ -83,10 +85,10 @@ export function algorithmSuite(algorithm: Algorithm, others: readonly Algorithm[
     });
 
     it('gives the same row whatever runs beside it, and again', async () => {
-      const alone = await work('stereo', [algorithm]);
-      expect(await work('stereo', [algorithm])).toEqual(alone);
+      const alone = await work('song.ogg', [algorithm]);
+      expect(await work('song.ogg', [algorithm])).toEqual(alone);
       const all = [...others, algorithm].toSorted((a, b) => (a.name < b.name ? -1 : 1));
-      expect(await work('stereo', all)).toEqual(alone);
+      expect(await work('song.ogg', all)).toEqual(alone);
     });
 
     it('ends at once when it is told to', async () => {
@@ -108,7 +110,7 @@ export function algorithmSuite(algorithm: Algorithm, others: readonly Algorithm[
     ): Promise<Outcome> {
       const track = {
         trackId: source,
-        audioUri: `${source}.wav`,
+        audioUri: source.endsWith('.ogg') ? source : `${source}.wav`,
         durationSeconds: undefined,
         lyricsUri: 'lyrics.lrc',
         language: 'ja',

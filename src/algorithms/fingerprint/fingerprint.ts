@@ -49,7 +49,7 @@ async function open(track: TrackContext): Promise<SampleAnalysis> {
     write: (samples) => fpcalc.write(samples as Int16Array),
     finish: async (audio: DecodedAudio) => ({
       fingerprint: await fpcalc.finish(),
-      duration_s: audio.durationSeconds,
+      duration_s: Math.round(audio.durationSeconds * 1000) / 1000,
     }),
     close: () => fpcalc.close(),
   };

@@ -97,7 +97,7 @@ function renditionValue(rendition: Rendition, source: SourceInfo): Row {
     bitrate_bps: Math.round(rendition.bitrate),
     bytes: rendition.bytes,
     sha256: rendition.sha256,
-    duration_s: rendition.durationSeconds,
+    duration_s: Math.round(rendition.durationSeconds * 1000) / 1000,
     upscaled: isUpscaled(encoding, source),
   };
 }
