@@ -25,7 +25,7 @@ checkpoint.`;
 
 const EPILOGUE = `
 Examples:
-  backfill run manifest.csv                        all algorithms over all tracks
+  backfill run manifest.csv                        all algorithms, all tracks
   backfill run manifest.csv -a fingerprint,chorus  two of them
   backfill status                                  how far the newest run is
   backfill retry-failed --transient                once more what may work now

@@ -34,7 +34,7 @@ export function graceOption(): Option {
 }
 
 /** Anything but nothing: an unset variable of a script is not to make the current folder a store. */
-export function storeLocation(text: string): string {
+function storeLocation(text: string): string {
   if (text.trim() === '') throw new InvalidArgumentError('a folder is expected');
   return text;
 }

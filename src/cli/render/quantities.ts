@@ -26,16 +26,17 @@ export function duration(seconds: number): string {
 export function bytes(value: number): string {
   const units = ['B', 'kB', 'MB', 'GB', 'TB'];
   let [amount, unit] = [value, 0];
-  while (amount >= 1000 && unit < units.length - 1) {
+  // From here on it would be written as 1000.0.
+  while (amount >= (unit === 0 ? 1000 : 999.95) && unit < units.length - 1) {
     amount /= 1000;
     unit += 1;
   }
   return `${unit === 0 ? amount : amount.toFixed(1)} ${units[unit]}`;
 }
 
-/** `3.4 %`. */
+/** `3.4 %`, rounded down: what is not all is never 100 %. */
 export function percent(part: number, whole: number): string {
-  return whole === 0 ? '0 %' : `${((100 * part) / whole).toFixed(1)} %`;
+  return whole === 0 ? '0 %' : `${(Math.floor((1000 * part) / whole) / 10).toFixed(1)} %`;
 }
 
 function pad(value: number): string {
