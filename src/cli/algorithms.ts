@@ -5,7 +5,7 @@ import { jsonOption } from './options.ts';
 /** `backfill algorithms`. */
 export function algorithmsCommand(_exit: ExitSlot): Command {
   return new Command('algorithms')
-    .description('list what can run: versions, costs, result columns')
+    .description('list what can run: versions, needs, costs; with --json, columns')
     .addOption(jsonOption())
     .addHelpText('after', '\nExamples:\n  backfill algorithms\n  backfill algorithms --json')
     .action(async ({ json }: { readonly json?: boolean }) => {
