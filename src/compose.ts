@@ -13,7 +13,7 @@ import type { ObjectStore } from './store/object-store.ts';
 import type { AlgorithmRef } from './run/records.ts';
 import { parseSubmissionUri, readAssignment } from './worker/assignment.ts';
 import { type AttemptOptions, runAttempt } from './worker/attempt.ts';
-import { readCheckpoint } from './worker/shard-checkpoint.ts';
+import { holderLives, readCheckpoint } from './worker/shard-checkpoint.ts';
 
 /**
  * Opens a store by the name that users and workers have for it: a path or a `file://` URI.
@@ -40,6 +40,10 @@ export function createLocalExecutor(options: {
   return new LocalExecutor({
     concurrency,
     workerCommand: [...selfCommand, 'worker', '--grace', String(graceSeconds)],
+    isBeingWorked: async (shard) => {
+      const found = await readCheckpoint(store, run, shard);
+      return found !== undefined && (await holderLives(found.checkpoint));
+    },
     shardState: async (shard) => {
       const { next, strikes, state } = (await readCheckpoint(store, run, shard))?.checkpoint ?? {};
       return JSON.stringify({ next, strikes, state });

@@ -6,6 +6,7 @@ import type { ExitSlot } from './exit.ts';
 import { renderError } from './render/error.ts';
 
 interface AttemptCommandOptions {
+  readonly attempt: string;
   readonly scratch: string;
   readonly crash?: CrashReport;
 }
@@ -15,9 +16,10 @@ export function attemptCommand(exit: ExitSlot): Command {
   return new Command('attempt')
     .description('works a shard under the eyes of a worker')
     .argument('<submission>')
+    .addOption(new Option('--attempt <name>').makeOptionMandatory())
     .addOption(new Option('--scratch <folder>').makeOptionMandatory())
     .addOption(new Option('--crash <json>').argParser((json): CrashReport => JSON.parse(json)))
-    .action(async (submission: string, { scratch, crash }: AttemptCommandOptions) => {
+    .action(async (submission: string, { attempt, scratch, crash }: AttemptCommandOptions) => {
       if (process.send === undefined) {
         throw usageError('not-a-worker', 'backfill attempt is started by backfill worker: use that');
       }
@@ -39,6 +41,7 @@ export function attemptCommand(exit: ExitSlot): Command {
         exit.code = await attemptShard({
           submission,
           index: Number(process.env.AWS_BATCH_JOB_ARRAY_INDEX ?? 0),
+          attempt,
           scratchDirectory: scratch,
           crash,
           drain: drain.signal,

@@ -1,9 +1,9 @@
-import { hostname } from 'node:os';
 import type { Executor, ShardTrouble } from '../executor/executor.ts';
 import type { EndedRecord, SubmissionRecord } from '../run/records.ts';
 import type { SubmissionEntry } from '../run/submission-table.ts';
 import type { ObjectStore } from '../store/object-store.ts';
 import { submissionUri } from '../worker/assignment.ts';
+import { thisProcess } from '../worker/liveness.ts';
 import { readIfPresent } from './runs.ts';
 import { cancelledKey } from '../run/keys.ts';
 import { createSubmission, endSubmission } from './submit.ts';
@@ -42,7 +42,7 @@ export async function executeSubmission(options: ExecuteOptions): Promise<EndedR
     run,
     reason: options.reason,
     entries,
-    executor: { kind: 'local', host: hostname(), process: process.pid, concurrency: options.concurrency },
+    executor: { kind: 'local', ...thisProcess(), concurrency: options.concurrency },
     now: new Date().toISOString(),
   });
   const cancelled = new AbortController();

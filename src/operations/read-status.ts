@@ -1,11 +1,9 @@
-import { execFile } from 'node:child_process';
-import { hostname } from 'node:os';
-import { promisify } from 'node:util';
 import { cancelledKey, endedKey } from '../run/keys.ts';
 import { decodeRecord } from '../run/record-codec.ts';
 import type { SubmissionRecord } from '../run/records.ts';
 import { type RunStatus, foldStatus } from '../run/status.ts';
 import type { ObjectStore } from '../store/object-store.ts';
+import { isAlive } from '../worker/liveness.ts';
 import { type OpenRun, listSubmissions, readIfPresent, readSubmission } from './runs.ts';
 import { readShardStates } from './shard-states.ts';
 
@@ -63,14 +61,5 @@ async function readSubmissionTimes(store: ObjectStore, run: string): Promise<Sub
 
 /** Whether the process that works a submission is one of this machine and still there. */
 async function isLive({ executor }: SubmissionRecord): Promise<boolean> {
-  if (executor.host !== hostname()) return false;
-  if (executor.process === process.pid) return true;
-  try {
-    const { stdout } = await promisify(execFile)('ps', ['-o', 'args=', '-p', String(executor.process)]);
-    // Process numbers are used again: it has to be one of ours.
-    return stdout.includes('backfill');
-  } catch {
-    // No such process.
-    return false;
-  }
+  return executor.process === process.pid || isAlive(executor, 'backfill');
 }

@@ -7,11 +7,11 @@
  *
  * Each transition is one compare-and-swap of the record, so an attempt that was replaced loses it. An
  * attempt that finds `running` when it claims comes after one that died without a word (or that still
- * runs and is now fenced off); it works carefully until it is past the place where that may have been:
+ * lives: then it only fences it off); it works carefully until it is past the place where that may have been:
  * it notes each row before it starts it, so that a second silent death names its row. A row in flight at
  * {@link QUARANTINE_CRASHES} hard crashes is recorded as a failure and never started again.
  */
-import type { Checkpoint, CrashCause, OutcomeCounts, Strike } from './records.ts';
+import type { Checkpoint, CrashCause, OutcomeCounts, ProcessAddress, Strike } from './records.ts';
 
 /** At so many hard crashes a row is given up. */
 export const QUARANTINE_CRASHES = 2;
@@ -39,12 +39,15 @@ export function claim(options: {
   readonly shard: number;
   readonly rows: number;
   readonly attempt: string;
+  readonly holder: ProcessAddress;
   /** What the supervisor saw of this shard's attempt before, if it lived to see it. */
   readonly crash: CrashReport | undefined;
+  /** Whether the attempt before is seen to live: it is fenced off then, and no row is to blame. */
+  readonly previousLives: boolean;
   /** ISO 8601. */
   readonly now: string;
 }): Claim {
-  const { previous, run, shard, rows, attempt, crash, now } = options;
+  const { previous, run, shard, rows, attempt, holder, crash, now } = options;
   if (previous === undefined) {
     const checkpoint: Checkpoint = {
       schema: 1,
@@ -52,6 +55,7 @@ export function claim(options: {
       run,
       shard,
       attempt,
+      holder,
       attempts: 1,
       state: 'running',
       rows,
@@ -65,14 +69,14 @@ export function claim(options: {
     return { checkpoint, careful: false };
   }
   const reported = crash !== undefined && crash.attempt === previous.attempt;
-  const silent = previous.state === 'running' && !reported;
+  const silent = previous.state === 'running' && !reported && !options.previousLives;
   const row = reported ? crash.row : silent ? previous.noted : undefined;
   const strikes =
     row === undefined ? previous.strikes : struck(previous.strikes, row, reported ? crash.cause : 'crashed');
   const { noted: _, ...kept } = previous;
   const state = previous.state === 'drained' ? 'running' : previous.state;
   return {
-    checkpoint: { ...kept, attempt, attempts: previous.attempts + 1, state, strikes, updatedAt: now },
+    checkpoint: { ...kept, attempt, holder, attempts: previous.attempts + 1, state, strikes, updatedAt: now },
     careful: silent,
   };
 }

@@ -98,6 +98,7 @@ const checkpoint: z.ZodType<Checkpoint> = z.object({
   run: z.string(),
   shard: count,
   attempt: z.string(),
+  holder: z.object({ host: z.string(), process: z.int() }),
   attempts: z.int().positive(),
   state: z.enum(['running', 'drained', 'complete', 'finished']),
   rows: count,

@@ -81,11 +81,15 @@ export interface SubmissionRecord {
 }
 
 /** Workers are child processes of this process. */
-export interface LocalExecution {
+export interface LocalExecution extends ProcessAddress {
   readonly kind: 'local';
+  readonly concurrency: number;
+}
+
+/** A process, as long as it lives. */
+export interface ProcessAddress {
   readonly host: string;
   readonly process: number;
-  readonly concurrency: number;
 }
 
 /** How a submission ended, where its executor lived to say so. */
@@ -126,6 +130,8 @@ export interface Checkpoint {
   readonly shard: number;
   /** Who holds the shard. An attempt that finds another's name here has been replaced. */
   readonly attempt: string;
+  /** The machine and process that it runs in. */
+  readonly holder: ProcessAddress;
   /** How many attempts have held the shard. */
   readonly attempts: number;
   /**

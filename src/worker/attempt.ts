@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Algorithm } from '../algorithms/algorithm.ts';
@@ -19,6 +18,8 @@ export interface AttemptOptions {
   /** Names the ladder of transcode in the keys of its renditions. */
   readonly ladderDigest: string;
   readonly scratchDirectory: string;
+  /** Names this attempt; it stands on the process's command line too, where others find it. */
+  readonly attempt: string;
   readonly crash: CrashReport | undefined;
   /** Aborted: start no new track. */
   readonly drain: AbortSignal;
@@ -42,15 +43,13 @@ export async function runAttempt(options: AttemptOptions): Promise<number> {
   const { run, entry, tracks } = assignment;
   const columns = new Map(algorithms.map(({ name, columns: declared }) => [name, declared]));
   const now = () => new Date().toISOString();
-  const attempt = randomUUID().slice(0, 8);
   const scratchDirectory = await mkdtemp(join(options.scratchDirectory, 'attempt-'));
   try {
     const { checkpoint, careful } = await ShardCheckpoint.take(
       store,
       { run: run.run, shard: entry.shard, rows: entry.rows },
-      { attempt, crash: options.crash, now },
+      { attempt: options.attempt, crash: options.crash, now },
     );
-    report({ kind: 'claimed', attempt });
     const pipeline = new TrackPipeline({
       base: run.manifest.base,
       maxSourceBytes: run.settings.maxSourceBytes,

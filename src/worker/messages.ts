@@ -15,7 +15,6 @@ export interface ShardProgress {
 
 /** From an attempt to its supervisor. */
 export type AttemptMessage =
-  | { readonly kind: 'claimed'; readonly attempt: string }
   /** A row is started, and must be over within so many seconds; or none is in flight. */
   | { readonly kind: 'row'; readonly row: number; readonly deadlineSeconds: number }
   | { readonly kind: 'idle' }

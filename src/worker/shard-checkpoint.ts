@@ -8,6 +8,7 @@ import {
   PreconditionFailed,
   type StoredObject,
 } from '../store/object-store.ts';
+import { isAlive, thisProcess } from './liveness.ts';
 
 /** Another attempt has taken the shard: whatever this one still holds is no longer wanted. */
 export class AttemptReplaced extends Error {
@@ -59,7 +60,15 @@ export class ShardCheckpoint {
         // Our own claim, whose answer was lost on its way.
         return { checkpoint: new ShardCheckpoint(store, key, found.checkpoint, found.etag), careful: true };
       }
-      const claimed = claim({ previous: found?.checkpoint, ...identity, attempt, crash, now: now() });
+      const claimed = claim({
+        previous: found?.checkpoint,
+        ...identity,
+        attempt,
+        holder: thisProcess(),
+        crash,
+        previousLives: found !== undefined && (await holderLives(found.checkpoint)),
+        now: now(),
+      });
       try {
         const { etag } = await store.put(
           key,
@@ -102,6 +111,11 @@ export class ShardCheckpoint {
     }
     this.#current = next;
   }
+}
+
+/** Whether a shard is being worked by a process of this machine. */
+export async function holderLives({ state, holder, attempt }: Checkpoint): Promise<boolean> {
+  return state === 'running' && holder.process !== process.pid && isAlive(holder, attempt);
 }
 
 /** Reads a shard's checkpoint; undefined where the shard was never claimed. */

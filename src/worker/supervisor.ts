@@ -1,4 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { CrashReport } from '../run/checkpoint.ts';
@@ -56,7 +57,7 @@ export async function supervise(options: SupervisorOptions): Promise<number> {
 class Attempt {
   readonly #options: SupervisorOptions;
   readonly #crash: CrashReport | undefined;
-  #attempt = '';
+  readonly #attempt = randomUUID().slice(0, 8);
   #row: number | undefined;
   #deadline: NodeJS.Timeout | undefined;
   #hung = false;
@@ -77,6 +78,8 @@ class Attempt {
         '--report-compact',
         `--report-directory=${scratchDirectory}`,
         ...attemptArguments,
+        '--attempt',
+        this.#attempt,
         '--scratch',
         scratchDirectory,
         ...(this.#crash === undefined ? [] : ['--crash', JSON.stringify(this.#crash)]),
@@ -111,9 +114,6 @@ class Attempt {
 
   #receive(child: ChildProcess, message: AttemptMessage): void {
     switch (message.kind) {
-      case 'claimed':
-        this.#attempt = message.attempt;
-        break;
       case 'row':
         this.#row = message.row;
         if (!this.#options.drain.aborted) this.#watch(child, message.deadlineSeconds);

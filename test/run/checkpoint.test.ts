@@ -5,6 +5,7 @@ import { decodeRecord, encodeRecord } from '../../src/run/record-codec.ts';
 import type { Checkpoint } from '../../src/run/records.ts';
 
 const NOW = '2026-11-21T03:00:00.000Z';
+const CALM = { holder: { host: 'h', process: 1 }, crash: undefined, previousLives: false, now: NOW };
 const SHARD = { run: 'r', shard: 3, rows: 10 };
 
 describe('taking a shard', () => {
@@ -13,8 +14,7 @@ describe('taking a shard', () => {
       previous: undefined,
       ...SHARD,
       attempt: 'a',
-      crash: undefined,
-      now: NOW,
+      ...CALM,
     });
     expect(checkpoint).toMatchObject({ state: 'running', next: 0, attempts: 1, attempt: 'a' });
     expect(careful).toBe(false);
@@ -45,6 +45,12 @@ describe('taking a shard', () => {
     const { checkpoint, careful } = claim({ ...after(running(4)), attempt: 'b', crash });
     expect(careful).toBe(false);
     expect(checkpoint.strikes).toEqual([{ row: 6, crashes: 1, cause: 'out-of-memory' }]);
+  });
+
+  it('blames nobody where the attempt before is seen to live', () => {
+    const { checkpoint, careful } = claim({ ...after(running(4, 4)), attempt: 'b', previousLives: true });
+    expect(careful).toBe(false);
+    expect(checkpoint).toMatchObject({ attempt: 'b', next: 4, strikes: [] });
   });
 
   it('does not try a row again that hung', () => {
@@ -96,8 +102,7 @@ describe('committing', () => {
             ...SHARD,
             rows,
             attempt: 'a',
-            crash: undefined,
-            now: NOW,
+            ...CALM,
           }).checkpoint;
           const stops = [...new Set([...cuts.filter((cut) => cut > 0 && cut < rows), rows])].toSorted(
             (a, b) => a - b,
@@ -150,7 +155,7 @@ describe('a record in the wrong place', () => {
 });
 
 function running(next: number, noted?: number): Checkpoint {
-  const { checkpoint } = claim({ previous: undefined, ...SHARD, attempt: 'a', crash: undefined, now: NOW });
+  const { checkpoint } = claim({ previous: undefined, ...SHARD, attempt: 'a', ...CALM });
   return commit(checkpoint, { ...progress(next), drained: false, noted });
 }
 
@@ -158,8 +163,8 @@ function drained(next: number): Checkpoint {
   return commit(running(next - 1), { ...progress(next), drained: true });
 }
 
-function after(previous: Checkpoint): { previous: Checkpoint; crash: undefined; now: string } & typeof SHARD {
-  return { previous, ...SHARD, crash: undefined, now: NOW };
+function after(previous: Checkpoint): { previous: Checkpoint } & typeof SHARD & typeof CALM {
+  return { previous, ...SHARD, ...CALM };
 }
 
 function progress(next: number): Omit<Parameters<typeof commit>[1], 'drained' | 'noted'> {

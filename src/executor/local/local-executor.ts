@@ -1,5 +1,6 @@
 import { rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
+import { setTimeout as delay } from 'node:timers/promises';
 import pLimit from 'p-limit';
 import type { Execution, Executor, ExecutorSubmission } from '../executor.ts';
 import { makeScratchDirectory } from './scratch.ts';
@@ -9,11 +10,17 @@ import { WORKER_EXIT } from '../../worker/messages.ts';
 /** A worker that ends badly is started again so many times, as long as its shard gets no further. */
 const MAX_RESTARTS = 3;
 
+/** A shard that is held longer by a process that was left behind is taken from it. */
+const MAX_WAIT_SECONDS = 600;
+const POLL_MILLISECONDS = 250;
+
 export interface LocalExecutorOptions {
   /** Workers at one time. */
   readonly concurrency: number;
   /** The command line that starts a worker: program first, the submission's URI is added. */
   readonly workerCommand: readonly string[];
+  /** Whether a process of this machine works the shard: what a command that was killed has left behind. */
+  readonly isBeingWorked: (shard: number) => Promise<boolean>;
   /** Something that changes whenever a shard gets further: its checkpoint, boiled down. */
   readonly shardState: (shard: number) => Promise<string>;
 }
@@ -59,6 +66,7 @@ export class LocalExecutor implements Executor {
     const { drain, stop } = submission;
     let state = '';
     for (let restarts = 0; ; ) {
+      await this.#untilFree(shard, AbortSignal.any([drain, stop]));
       if (drain.aborted || stop.aborted) return 'left';
       const worker = new WorkerProcess({
         command: [...this.#options.workerCommand, '--scratch', scratchDirectory, submission.uri],
@@ -74,6 +82,14 @@ export class LocalExecutor implements Executor {
       restarts = reached === state ? restarts + 1 : 1;
       state = reached;
       if (restarts > MAX_RESTARTS) return { reason };
+    }
+  }
+
+  /** A worker whose command was killed finishes its track and leaves: to replace it would throw that away. */
+  async #untilFree(shard: number, signal: AbortSignal): Promise<void> {
+    const deadline = performance.now() + MAX_WAIT_SECONDS * 1000;
+    while (!signal.aborted && performance.now() < deadline && (await this.#options.isBeingWorked(shard))) {
+      await delay(POLL_MILLISECONDS, undefined, { signal }).catch(() => {});
     }
   }
 }
