@@ -1,7 +1,7 @@
 import { Command } from 'commander';
 import type { ExitSlot } from './exit.ts';
 import { jsonOption } from './options.ts';
-import { type PlanningOptions, addPlanningOptions } from './run.ts';
+import { type PlanningOptions, addPlanningOptions } from './planning-options.ts';
 
 /** `backfill plan`. */
 export function planCommand(_exit: ExitSlot): Command {

@@ -5,7 +5,7 @@ import { requirePrograms } from '../operations/diagnose.ts';
 import { type DraftPlan, draftPlan } from '../operations/start-run.ts';
 import type { PlanTotals } from '../plan/plan-manifest.ts';
 import { count } from './render/quantities.ts';
-import type { PlanningOptions } from './run.ts';
+import type { PlanningOptions } from './planning-options.ts';
 
 /** What `run` and `plan` know once the manifest is read. */
 export interface MachinePlan {

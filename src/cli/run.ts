@@ -1,29 +1,10 @@
 import { Command, Option } from 'commander';
-import type { RejectionLimit } from '../plan/rejections.ts';
 import type { ExitSlot } from './exit.ts';
-import {
-  byteCount,
-  concurrencyOption,
-  graceOption,
-  jsonOption,
-  nameList,
-  positiveNumber,
-  rejectionLimit,
-  storeHint,
-  storeOption,
-} from './options.ts';
+import { byteCount, graceOption, jsonOption, positiveNumber, storeHint, storeOption } from './options.ts';
+import { type PlanningOptions, addPlanningOptions } from './planning-options.ts';
 import { VERSION } from './version.ts';
 
-/** Options that decide what is planned: `run` and `plan` share them. */
-export interface PlanningOptions {
-  readonly algorithms?: readonly string[];
-  readonly ladder?: string;
-  readonly shardMinutes?: number;
-  readonly maxRejected: RejectionLimit;
-  readonly concurrency: number;
-}
-
-export interface RunOptions extends PlanningOptions {
+interface RunOptions extends PlanningOptions {
   readonly store: string;
   readonly checkpointSeconds: number;
   readonly maxSourceBytes: number;
@@ -89,6 +70,7 @@ Examples:
             maxDurationSeconds: options.maxDuration,
           },
           tool: VERSION,
+          storeHint: storeHint(options.store),
           evenIfUnfinished: options.new ?? false,
           now: new Date(),
         });
@@ -108,33 +90,4 @@ Examples:
         await draft.discard();
       }
     });
-}
-
-/** Adds the options of {@link PlanningOptions}. */
-export function addPlanningOptions(command: Command): Command {
-  return command
-    .addOption(
-      new Option(
-        '-a, --algorithms <names>',
-        'which algorithms, with commas between them (default: all)',
-      ).argParser(nameList),
-    )
-    .addOption(
-      new Option(
-        '--ladder <name|file>',
-        'what transcode encodes into: a preset, or a JSON file (see docs/algorithms/transcode.md)',
-      ),
-    )
-    .addOption(
-      new Option(
-        '--shard-minutes <n>',
-        'CPU minutes of work that a shard aims at (default: 15, and less for a small manifest)',
-      ).argParser(positiveNumber),
-    )
-    .addOption(
-      new Option('--max-rejected <n|p%>', 'with more rejected rows in the manifest, nothing is started')
-        .argParser(rejectionLimit)
-        .default({ fraction: 0.01 } satisfies RejectionLimit, '1%'),
-    )
-    .addOption(concurrencyOption());
 }

@@ -16,11 +16,10 @@ export async function readLadder(nameOrPath: string): Promise<Ladder> {
     json = await readFile(nameOrPath, 'utf8');
   } catch (error) {
     const presets = Object.keys(LADDER_PRESETS).join(', ');
-    throw usageError(
-      'ladder-unreadable',
-      `the ladder '${nameOrPath}' is no preset (${presets}) and no file that can be read: ${messageOf(error)}`,
-      { cause: error },
-    );
+    const missing = (error as NodeJS.ErrnoException).code === 'ENOENT';
+    const problem = missing ? 'there is no such file' : `the file can not be read: ${messageOf(error)}`;
+    const message = `the ladder '${nameOrPath}' is no preset (${presets}), and ${problem}`;
+    throw usageError('ladder-unreadable', message, { cause: error });
   }
   return parseLadder(json, nameOrPath);
 }

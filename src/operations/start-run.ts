@@ -71,6 +71,8 @@ export async function createRun(
     readonly manifestName: string;
     readonly settings: Omit<RunSettings, 'shardSeconds'>;
     readonly tool: string;
+    /** What commands that are named to the user need to find the store: ` --store X`. */
+    readonly storeHint: string;
     /** Start even where an unfinished run does the same. */
     readonly evenIfUnfinished: boolean;
     readonly now: Date;
@@ -96,7 +98,7 @@ export async function createRun(
     },
     plan: { shards: totals.shards, weightSeconds: totals.weightSeconds, audioSeconds: totals.audioSeconds },
   };
-  if (!options.evenIfUnfinished) await refuseRepetition(store, record);
+  if (!options.evenIfUnfinished) await refuseRepetition(store, record, options.storeHint);
   await store.putFile(planKey(run, RUN_PLAN), join(directory, PLAN_MANIFEST_FILE));
   await store.putFile(rejectedKey(run), join(directory, PLAN_REJECTED_FILE));
   await store.putFile(shardTableKey(run, RUN_PLAN), join(directory, PLAN_SHARDS_FILE));
@@ -110,7 +112,7 @@ function newRunId(now: Date): string {
   return `${time}-${randomBytes(2).toString('hex')}`;
 }
 
-async function refuseRepetition(store: ObjectStore, wanted: RunRecord): Promise<void> {
+async function refuseRepetition(store: ObjectStore, wanted: RunRecord, storeHint: string): Promise<void> {
   const key = identityOf(wanted);
   for (const id of (await listRunIds(store)).slice(-RECENT_RUNS).toReversed()) {
     const found = await readRunRecord(store, id);
@@ -124,7 +126,7 @@ async function refuseRepetition(store: ObjectStore, wanted: RunRecord): Promise<
     throw usageError(
       'unfinished-run',
       `run ${id} of the same manifest with the same settings is not finished`,
-      { hint: `backfill resume ${id} goes on with it; backfill run --new starts another one` },
+      { hint: `backfill resume ${id}${storeHint} goes on with it; backfill run --new starts another one` },
     );
   }
 }

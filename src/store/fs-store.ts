@@ -1,19 +1,9 @@
 import { randomUUID } from 'node:crypto';
-import {
-  type FileHandle,
-  copyFile,
-  link,
-  mkdir,
-  open,
-  readdir,
-  rename,
-  rm,
-  rmdir,
-  stat,
-} from 'node:fs/promises';
+import { type FileHandle, copyFile, link, open, readdir, rename, rm, rmdir, stat } from 'node:fs/promises';
 import { constants } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { makeFolder } from './make-folder.ts';
 import { VersionFolder } from './fs-versions.ts';
 import { assertKey } from './keys.ts';
 import {
@@ -220,7 +210,7 @@ export class FsStore implements ObjectStore {
 
   async #temporaryPath(): Promise<string> {
     const folder = join(this.#root, '.tmp');
-    await mkdir(folder, { recursive: true });
+    await makeFolder(folder);
     return join(folder, `${process.pid}-${randomUUID()}`);
   }
 
@@ -261,7 +251,7 @@ function etagOf(version: number, { ino, mtimeNs }: Identity): string {
 /** Puts something into the folder of `path`, which a concurrent delete may have found empty and removed. */
 async function inFolderOf(path: string, put: () => Promise<void>): Promise<void> {
   for (let attempt = 1; ; attempt++) {
-    await mkdir(dirname(path), { recursive: true });
+    await makeFolder(dirname(path));
     try {
       return await put();
     } catch (error) {

@@ -1,5 +1,6 @@
-import { link, mkdir, readdir, rename, rm, unlink } from 'node:fs/promises';
+import { link, readdir, rename, rm, unlink } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { makeFolder } from './make-folder.ts';
 
 /**
  * Compare-and-swap on a plain file system, without locks that a killed process would leave behind.
@@ -40,7 +41,7 @@ export class VersionFolder {
    */
   async swap(from: number, temporaryPath: string): Promise<boolean> {
     const version = from + 1;
-    await mkdir(this.#folder, { recursive: true });
+    await makeFolder(this.#folder);
     try {
       await link(temporaryPath, this.pathOf(version));
     } catch (error) {
@@ -62,7 +63,7 @@ export class VersionFolder {
 
   /** Renews the copy at the object's own path, and removes the versions below. */
   async #publish(version: number, temporaryPath: string): Promise<void> {
-    await mkdir(dirname(this.#plainPath), { recursive: true });
+    await makeFolder(dirname(this.#plainPath));
     await rename(temporaryPath, this.#plainPath);
     for (const older of await this.#versions()) {
       if (older < version) await unlink(join(this.#folder, String(older))).catch(ignoreMissing);

@@ -1,4 +1,4 @@
-import { chmod, mkdir, readdir, rm, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, readFile, readdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Running, backfill, exportRows, processesWith, start, until } from './backfill.ts';
@@ -99,6 +99,45 @@ describe('a run that is killed', () => {
   async function allRows(store: string): Promise<Record<string, unknown>[]> {
     const rows = await Promise.all(ALGORITHMS.map((algorithm) => exportRows(store, algorithm)));
     return rows.flat().toSorted((a, b) => (String(a['track_id']) < String(b['track_id']) ? -1 : 1));
+  }
+});
+
+describe('a command that is killed while a long track is in flight', () => {
+  let catalogue: Catalogue;
+  afterAll(() => rm(catalogue.folder, { recursive: true, force: true }));
+
+  it('finds the track finished when it is resumed: nobody is blamed, nothing is worked twice', async () => {
+    catalogue = await makeCatalogue(1, 900);
+    const { store, manifest } = catalogue;
+    let running = start(['run', manifest, '-a', 'pitch', '--store', store, '--grace', '600']);
+    await until(
+      async () => (await processesWith('ffmpeg', catalogue.folder)).length > 0,
+      'a decoder at work',
+    );
+    for (let cut = 1; cut <= 3; cut++) {
+      running.process.kill('SIGKILL');
+      await running.ended;
+      running = start(['resume', '--store', store, '--grace', '600']);
+      await until(async () => (await submissions(store)) > cut, 'the next submission');
+    }
+    const { code, stderr } = await running.ended;
+    expect(code, stderr).toBe(0);
+    expect(await exportRows(store, 'failures')).toEqual([]);
+    expect(await exportRows(store, 'pitch')).toHaveLength(1);
+    // One attempt worked it. At most one more came to publish it.
+    expect(await attempts(store)).toBeLessThanOrEqual(2);
+  });
+
+  async function submissions(store: string): Promise<number> {
+    const [run] = await readdir(join(store, 'runs'));
+    const files = await readdir(join(store, 'runs', run as string, 'submissions'));
+    return files.filter((name) => /^\d+\.json$/.test(name)).length;
+  }
+
+  async function attempts(store: string): Promise<number> {
+    const [run] = await readdir(join(store, 'runs'));
+    const path = join(store, 'runs', run as string, 'shards/000000/checkpoint.json');
+    return (JSON.parse(await readFile(path, 'utf8')) as { attempts: number }).attempts;
   }
 });
 

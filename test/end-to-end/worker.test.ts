@@ -146,6 +146,7 @@ async function plan(tracks: number, seconds = 6): Promise<Waiting> {
       maxDurationSeconds: 3600,
     },
     tool: 'test',
+    storeHint: '',
     evenIfUnfinished: false,
     now: new Date(),
   });
