@@ -43,7 +43,7 @@ export async function planRetry(
   const generation = generations.length + 1;
   const last = shardSpans(record, generations).at(-1);
   const firstShard = (last?.firstShard ?? 0) + (last?.shards ?? 0);
-  const scratch = await mkdtemp(join(tmpdir(), 'backfill-retry-'));
+  const scratch = await mkdtemp(join(tmpdir(), 'backfill-scratch-retry-'));
   try {
     const { size, outcomes } = await writePlan(store, run, options, generation, scratch);
     if (size.tracks === 0) return [];

@@ -46,7 +46,7 @@ export interface DraftPlan {
 
 /** Reads, checks and cuts a manifest into a scratch folder. The caller discards it. */
 export async function draftPlan(options: PlanRunOptions): Promise<DraftPlan> {
-  const directory = await mkdtemp(join(tmpdir(), 'backfill-plan-'));
+  const directory = await mkdtemp(join(tmpdir(), 'backfill-scratch-plan-'));
   const discard = () => rm(directory, { recursive: true, force: true });
   try {
     const source = await openManifestSource(options.manifestPath, options.workingDirectory, options.stdin);
@@ -106,10 +106,11 @@ export async function createRun(
   return record;
 }
 
-/** Sorts by time; the random part keeps two of one second apart. */
+/** `20261121-041128-k79e3`: sorts by time to the millisecond (two digits in base 36); the rest is random. */
 function newRunId(now: Date): string {
-  const time = now.toISOString().slice(0, 19).replace(/[-:]/g, '').replace('T', '-');
-  return `${time}-${randomBytes(2).toString('hex')}`;
+  const seconds = now.toISOString().slice(0, 19).replace(/[-:]/g, '').replace('T', '-');
+  const milliseconds = now.getUTCMilliseconds().toString(36).padStart(2, '0');
+  return `${seconds}-${milliseconds}${randomBytes(2).toString('hex').slice(0, 3)}`;
 }
 
 async function refuseRepetition(store: ObjectStore, wanted: RunRecord, storeHint: string): Promise<void> {

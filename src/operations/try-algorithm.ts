@@ -32,7 +32,7 @@ export async function tryAlgorithm(options: TryOptions): Promise<JsonRow> {
   const lyricsOnly = algorithm.input.kind === 'lyrics';
   const lyricsUri =
     options.lyricsPath === undefined ? (lyricsOnly ? path : undefined) : resolve(options.lyricsPath);
-  const scratchDirectory = await mkdtemp(join(tmpdir(), 'backfill-try-'));
+  const scratchDirectory = await mkdtemp(join(tmpdir(), 'backfill-scratch-try-'));
   try {
     const pipeline = new TrackPipeline({
       base: process.cwd(),
