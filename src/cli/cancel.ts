@@ -11,7 +11,7 @@ export function cancelCommand(_exit: ExitSlot): Command {
     .addOption(jsonOption())
     .addHelpText(
       'after',
-      '\nExamples:\n  backfill cancel\n  backfill cancel 20261121-031500-ab12 --store /data/runs',
+      '\nExamples:\n  backfill cancel\n  backfill cancel 20261121-031500-k79e3 --store /data/runs',
     )
     .action(
       async (runId: string | undefined, options: { readonly store: string; readonly json?: boolean }) => {

@@ -44,7 +44,7 @@ function listCommand(): Command {
     .addOption(jsonOption())
     .addHelpText(
       'after',
-      '\nExamples:\n  backfill results list\n  backfill results list 20261121-031500-ab12 --json',
+      '\nExamples:\n  backfill results list\n  backfill results list 20261121-031500-k79e3 --json',
     )
     .action(
       async (runId: string | undefined, options: { readonly store: string; readonly json?: boolean }) => {
@@ -102,7 +102,7 @@ function getCommand(): Command {
     .addOption(new Option('--json', 'as JSON lines, whole; without, long values are cut'))
     .addHelpText(
       'after',
-      '\nExamples:\n  backfill results get track-17\n  backfill results get track-17 20261121-031500-ab12 --json',
+      '\nExamples:\n  backfill results get track-17\n  backfill results get track-17 20261121-031500-k79e3 --json',
     )
     .action(async (trackId: string, runId: string | undefined, options: GetOptions) => {
       const { openStore } = await import('../compose.ts');

@@ -20,7 +20,7 @@ export function resumeCommand(exit: ExitSlot): Command {
       `
 Examples:
   backfill resume
-  backfill resume 20261121-031500-ab12 --concurrency 1`,
+  backfill resume 20261121-031500-k79e3 --concurrency 1`,
     )
     .action(async (runId: string | undefined, options: WorkingOptions) => {
       const { openStore } = await import('../compose.ts');

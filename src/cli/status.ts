@@ -30,7 +30,7 @@ export function statusCommand(_exit: ExitSlot): Command {
 Examples:
   backfill status
   backfill status --watch
-  backfill status 20261121-031500-ab12 --json`,
+  backfill status 20261121-031500-k79e3 --json`,
     )
     .action(async (runId: string | undefined, { store: location, watch, json }: StatusOptions) => {
       const { openStore } = await import('../compose.ts');

@@ -17,7 +17,7 @@ one by one. Exit code 0: proven; 1: not so, and what is wrong is said.
 
 Examples:
   backfill verify
-  backfill verify 20261121-031500-ab12 --json`,
+  backfill verify 20261121-031500-k79e3 --json`,
     )
     .action(
       async (runId: string | undefined, options: { readonly store: string; readonly json?: boolean }) => {

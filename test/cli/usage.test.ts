@@ -100,7 +100,7 @@ const WRONG: readonly (readonly [line: string, said: RegExp])[] = [
   ['retry-failed -a nothing', /there is no algorithm 'nothing'/],
   ['try nothing song.mp3', /there is no algorithm 'nothing'/],
   ['try chorus', /missing required argument 'file'\n {2}backfill try --help/],
-  ['attempt x --scratch .', /attempt is started by backfill worker/],
+  ['attempt x --attempt a --scratch .', /attempt is started by backfill worker/],
 ];
 
 describe('wrong usage and bad input are refused with exit code 2', () => {
