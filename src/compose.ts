@@ -13,6 +13,7 @@ import type { ObjectStore } from './store/object-store.ts';
 import type { AlgorithmRef } from './run/records.ts';
 import { parseSubmissionUri, readAssignment } from './worker/assignment.ts';
 import { type AttemptOptions, runAttempt } from './worker/attempt.ts';
+import { failedOutcomes } from './run/checkpoint.ts';
 import { holderLives, readCheckpoint } from './worker/shard-checkpoint.ts';
 
 /**
@@ -44,9 +45,12 @@ export function createLocalExecutor(options: {
       const found = await readCheckpoint(store, run, shard);
       return found !== undefined && (await holderLives(found.checkpoint));
     },
-    shardState: async (shard) => {
-      const { next, strikes, state } = (await readCheckpoint(store, run, shard))?.checkpoint ?? {};
-      return JSON.stringify({ next, strikes, state });
+    readProgress: async (shard) => {
+      const found = await readCheckpoint(store, run, shard);
+      if (found === undefined) return undefined;
+      const { rows, next, strikes, state, counts } = found.checkpoint;
+      const mark = JSON.stringify({ next, strikes, state });
+      return { shard, rows, done: next, failed: failedOutcomes(counts), mark };
     },
   });
 }

@@ -135,6 +135,15 @@ export function addCounts(
   return sum;
 }
 
+/** How many outcomes have failed, of all algorithms and codes. */
+export function failedOutcomes(counts: Readonly<Record<string, OutcomeCounts>>): number {
+  let sum = 0;
+  for (const { failed } of Object.values(counts)) {
+    for (const count of Object.values(failed)) sum += count;
+  }
+  return sum;
+}
+
 /** A row that ran into its time limit is not tried a second time: it would take as long again. */
 function struck(strikes: readonly Strike[], row: number, cause: CrashCause): Strike[] {
   const before = strikes.find((strike) => strike.row === row)?.crashes ?? 0;

@@ -1,6 +1,6 @@
 import type { Algorithm } from '../algorithms/algorithm.ts';
 import type { PlannedTrack } from '../plan/plan-rows.ts';
-import { addCounts, commit, quarantine } from '../run/checkpoint.ts';
+import { addCounts, commit, failedOutcomes, quarantine } from '../run/checkpoint.ts';
 import { partKey } from '../run/keys.ts';
 import type { CrashCause, OutcomeCounts } from '../run/records.ts';
 import type { ObjectStore } from '../store/object-store.ts';
@@ -166,13 +166,3 @@ function quarantined(cause: CrashCause): (algorithm: Algorithm) => Outcome {
   };
   return ({ name }) => ({ algorithm: name, kind: 'failed', code: cause, message: messages[cause] });
 }
-
-function failedOutcomes(counts: ShardCheckpointCounts): number {
-  let failed = 0;
-  for (const outcome of Object.values(counts)) {
-    for (const count of Object.values(outcome.failed)) failed += count;
-  }
-  return failed;
-}
-
-type ShardCheckpointCounts = ShardCheckpoint['current']['counts'];

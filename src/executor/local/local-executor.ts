@@ -5,7 +5,7 @@ import pLimit from 'p-limit';
 import type { Execution, Executor, ExecutorSubmission } from '../executor.ts';
 import { makeScratchDirectory } from './scratch.ts';
 import { type WorkerEnd, WorkerProcess } from './worker-process.ts';
-import { WORKER_EXIT } from '../../worker/messages.ts';
+import { type ShardProgress, WORKER_EXIT } from '../../worker/messages.ts';
 
 /** A worker that ends badly is started again so many times, as long as its shard gets no further. */
 const MAX_RESTARTS = 3;
@@ -14,6 +14,11 @@ const MAX_RESTARTS = 3;
 const MAX_WAIT_SECONDS = 600;
 const POLL_MILLISECONDS = 250;
 
+/** How far a shard is, and a mark that changes whenever it gets further. */
+export interface CheckpointProgress extends ShardProgress {
+  readonly mark: string;
+}
+
 export interface LocalExecutorOptions {
   /** Workers at one time. */
   readonly concurrency: number;
@@ -21,8 +26,8 @@ export interface LocalExecutorOptions {
   readonly workerCommand: readonly string[];
   /** Whether a process of this machine works the shard: what a command that was killed has left behind. */
   readonly isBeingWorked: (shard: number) => Promise<boolean>;
-  /** Something that changes whenever a shard gets further: its checkpoint, boiled down. */
-  readonly shardState: (shard: number) => Promise<string>;
+  /** How far a shard is by its checkpoint; undefined where it was never taken. */
+  readonly readProgress: (shard: number) => Promise<CheckpointProgress | undefined>;
 }
 
 /**
@@ -64,7 +69,7 @@ export class LocalExecutor implements Executor {
     scratchDirectory: string,
   ): Promise<'finished' | 'left' | { readonly reason: string }> {
     const { drain, stop } = submission;
-    let state = '';
+    let mark: string | undefined = '';
     for (let restarts = 0; ; ) {
       await this.#untilFree(shard, AbortSignal.any([drain, stop]));
       if (drain.aborted || stop.aborted) return 'left';
@@ -74,13 +79,15 @@ export class LocalExecutor implements Executor {
         onProgress: submission.onProgress,
       });
       const end = await worker.run(drain, stop);
+      // A worker that is killed may not have told how far it was.
+      const reached = await this.#options.readProgress(shard);
+      if (reached !== undefined) submission.onProgress(reached);
       if (end.code === WORKER_EXIT.finished) return 'finished';
       if (drain.aborted || stop.aborted) return 'left';
       const reason = describeEnd(end);
       submission.onTrouble({ shard, message: reason });
-      const reached = await this.#options.shardState(shard);
-      restarts = reached === state ? restarts + 1 : 1;
-      state = reached;
+      restarts = reached?.mark === mark ? restarts + 1 : 1;
+      mark = reached?.mark;
       if (restarts > MAX_RESTARTS) return { reason };
     }
   }
