@@ -8,6 +8,7 @@ import type {
   Encoding,
   LyricsAlgorithm,
   SampleAlgorithm,
+  SampleAnalysis,
 } from '../../src/algorithms/algorithm.ts';
 import { environmentError } from '../../src/errors.ts';
 import { TrackFailure } from '../../src/failures.ts';
@@ -25,7 +26,7 @@ const BASE = {
 /** Counts the samples of a track. */
 function counting(
   name: string,
-  steps: Partial<ReturnType<SampleAlgorithm['open']>> & { open?: () => never } = {},
+  steps: Partial<SampleAnalysis> & { open?: () => never } = {},
 ): SampleAlgorithm {
   return {
     ...BASE,
