@@ -56,6 +56,18 @@ export function positiveNumber(text: string): number {
   return value;
 }
 
+/** No limit on a track's length may be longer: a week. (ffmpeg counts microseconds in 64 bits.) */
+export const MAX_DURATION_SECONDS: number = 7 * 24 * 3600;
+
+/** Seconds that a track may last. */
+export function durationLimit(text: string): number {
+  const value = positiveNumber(text);
+  if (value > MAX_DURATION_SECONDS) {
+    throw new InvalidArgumentError(`at most ${MAX_DURATION_SECONDS}, a week, is possible`);
+  }
+  return value;
+}
+
 /** Names between commas, added to those of the option's earlier uses. */
 export function nameList(text: string, earlier: readonly string[] | undefined): readonly string[] {
   const names = text.split(',').map((name) => name.trim());

@@ -1,6 +1,14 @@
 import { Command, Option } from 'commander';
 import type { ExitSlot } from './exit.ts';
-import { byteCount, graceOption, jsonOption, positiveNumber, storeHint, storeOption } from './options.ts';
+import {
+  byteCount,
+  durationLimit,
+  graceOption,
+  jsonOption,
+  positiveNumber,
+  storeHint,
+  storeOption,
+} from './options.ts';
 import { type PlanningOptions, addPlanningOptions } from './planning-options.ts';
 import { VERSION } from './version.ts';
 
@@ -32,7 +40,7 @@ export function runCommand(exit: ExitSlot): Command {
     )
     .addOption(
       new Option('--max-duration <seconds>', 'longer tracks fail as too-long')
-        .argParser(positiveNumber)
+        .argParser(durationLimit)
         .default(4 * 3600, '14400, 4 hours'),
     )
     .addOption(graceOption())

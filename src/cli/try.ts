@@ -1,6 +1,6 @@
 import { Command, Option } from 'commander';
 import { EXIT, type ExitSlot } from './exit.ts';
-import { jsonOption } from './options.ts';
+import { MAX_DURATION_SECONDS, jsonOption } from './options.ts';
 
 interface TryCommandOptions {
   readonly lyrics?: string;
@@ -54,7 +54,7 @@ Examples:
             language: options.language,
             outputDirectory: options.output,
             maxSourceBytes: Number.MAX_SAFE_INTEGER,
-            maxDurationSeconds: Number.MAX_SAFE_INTEGER,
+            maxDurationSeconds: MAX_DURATION_SECONDS,
             signal: new AbortController().signal,
           });
           process.stdout.write(options.json === true ? `${JSON.stringify(row)}\n` : rowText(row));

@@ -86,7 +86,7 @@ describe('a run that is killed', () => {
     const again = await backfill(runArguments(store));
     expect(again.code).toBe(2);
     expect(again.stderr).toMatch(
-      /backfill resume \S+ goes on with it; backfill run --new starts another one/,
+      /backfill resume \S+ --store \S+ goes on with it; backfill run --new starts/,
     );
     expect((await running.ended).code).toBe(0);
   });
