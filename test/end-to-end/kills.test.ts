@@ -52,45 +52,6 @@ describe('a run that is killed', () => {
     expect(await allRows(store)).toEqual(calm);
   });
 
-  it('stops at once at a second Ctrl-C, and keeps what was committed', async () => {
-    const store = join(catalogue.folder, 'stopped');
-    const running = start([...runArguments(store), '--grace', '600']);
-    await until(() => worked(store), 'a worker at work');
-    running.process.kill('SIGINT');
-    await until(() => running.stderr().includes('draining'), 'draining');
-    running.process.kill('SIGINT');
-    expect((await running.ended).code).toBe(130);
-    await until(async () => (await processesWith('attempt', store)).length === 0, 'no attempt is left');
-    expect((await backfill(['resume', '--store', store])).code).toBe(0);
-    expect(await allRows(store)).toEqual(calm);
-  });
-
-  it('is stopped by cancel from elsewhere', async () => {
-    const store = join(catalogue.folder, 'cancelled');
-    const running = start(runArguments(store));
-    await until(() => worked(store), 'a worker at work');
-    expect((await backfill(['cancel', '--store', store])).code).toBe(0);
-    expect((await running.ended).code).toBe(130);
-    const status = JSON.parse((await backfill(['status', '--store', store, '--json'])).stdout);
-    expect(status.state).toBe('cancelled');
-    expect((await backfill(['resume', '--store', store])).code).toBe(0);
-  });
-
-  it('refuses to be worked twice, and to be started again while it is unfinished', async () => {
-    const store = join(catalogue.folder, 'twice');
-    const running = start(runArguments(store));
-    await until(() => worked(store), 'a worker at work');
-    const resumed = await backfill(['resume', '--store', store]);
-    expect(resumed.code).toBe(2);
-    expect(resumed.stderr).toContain('is being worked by process');
-    const again = await backfill(runArguments(store));
-    expect(again.code).toBe(2);
-    expect(again.stderr).toMatch(
-      /backfill resume \S+ --store \S+ goes on with it; backfill run --new starts/,
-    );
-    expect((await running.ended).code).toBe(0);
-  });
-
   function runArguments(store: string): string[] {
     const { manifest } = catalogue;
     return ['run', manifest, '-a', ALGORITHMS.join(','), '--store', store, '--checkpoint-seconds', '1'];
@@ -102,18 +63,53 @@ describe('a run that is killed', () => {
   }
 });
 
-describe('a command that is killed while a long track is in flight', () => {
+describe('a run with long tracks in flight', () => {
   let catalogue: Catalogue;
+  beforeAll(async () => {
+    catalogue = await makeCatalogue(2, 900);
+  });
   afterAll(() => rm(catalogue.folder, { recursive: true, force: true }));
 
-  it('finds the track finished when it is resumed: nobody is blamed, nothing is worked twice', async () => {
-    catalogue = await makeCatalogue(1, 900);
-    const { store, manifest } = catalogue;
-    let running = start(['run', manifest, '-a', 'pitch', '--store', store, '--grace', '600']);
-    await until(
-      async () => (await processesWith('ffmpeg', catalogue.folder)).length > 0,
-      'a decoder at work',
+  it('stops at once at a second Ctrl-C, and can be resumed', async () => {
+    const store = join(catalogue.folder, 'stopped');
+    const running = await startDecoding(store, '--grace', '600');
+    running.process.kill('SIGINT');
+    await until(() => running.stderr().includes('draining'), 'draining');
+    running.process.kill('SIGINT');
+    expect((await running.ended).code).toBe(130);
+    await until(async () => (await processesWith('attempt', store)).length === 0, 'no attempt is left');
+    expect(await exportRows(store, 'pitch')).toEqual([]);
+    expect((await backfill(['resume', '--store', store])).code).toBe(0);
+    expect(await exportRows(store, 'pitch')).toHaveLength(2);
+  });
+
+  it('is stopped by cancel from elsewhere, within the grace time', async () => {
+    const store = join(catalogue.folder, 'cancelled');
+    const running = await startDecoding(store, '--grace', '0.1');
+    expect((await backfill(['cancel', '--store', store])).code).toBe(0);
+    expect((await running.ended).code).toBe(130);
+    const status = JSON.parse((await backfill(['status', '--store', store, '--json'])).stdout);
+    expect(status).toMatchObject({ state: 'cancelled', algorithms: { pitch: { succeeded: 0, pending: 2 } } });
+    expect((await backfill(['resume', '--store', store])).code).toBe(0);
+  });
+
+  it('is not worked twice, nor started again while it is unfinished', async () => {
+    const store = join(catalogue.folder, 'twice');
+    const running = await startDecoding(store);
+    const resumed = await backfill(['resume', '--store', store]);
+    expect(resumed.code).toBe(2);
+    expect(resumed.stderr).toContain('is being worked by process');
+    const again = await backfill(['run', catalogue.manifest, '-a', 'pitch', '--store', store]);
+    expect(again.code).toBe(2);
+    expect(again.stderr).toMatch(
+      /backfill resume \S+ --store \S+ goes on with it; backfill run --new starts/,
     );
+    expect((await running.ended).code).toBe(0);
+  });
+
+  it('finds them finished when it is killed and resumed: nobody is blamed, nothing is worked twice', async () => {
+    const { store } = catalogue;
+    let running = await startDecoding(store, '--grace', '600');
     for (let cut = 1; cut <= 3; cut++) {
       running.process.kill('SIGKILL');
       await running.ended;
@@ -123,10 +119,18 @@ describe('a command that is killed while a long track is in flight', () => {
     const { code, stderr } = await running.ended;
     expect(code, stderr).toBe(0);
     expect(await exportRows(store, 'failures')).toEqual([]);
-    expect(await exportRows(store, 'pitch')).toHaveLength(1);
+    expect(await exportRows(store, 'pitch')).toHaveLength(2);
     // One attempt worked it. At most one more came to publish it.
     expect(await attempts(store)).toBeLessThanOrEqual(2);
   });
+
+  /** Starts a run, and resolves when a track is in flight. */
+  async function startDecoding(store: string, ...options: readonly string[]): Promise<Running> {
+    const running = start(['run', catalogue.manifest, '-a', 'pitch', '--store', store, ...options]);
+    const decoding = async () => (await processesWith('ffmpeg', catalogue.folder)).length > 0;
+    await until(decoding, 'a decoder at work');
+    return running;
+  }
 
   async function submissions(store: string): Promise<number> {
     const [run] = await readdir(join(store, 'runs'));
