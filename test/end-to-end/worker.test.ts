@@ -66,13 +66,13 @@ describe('backfill worker, as a Batch child', () => {
   });
 
   it('fences off another one at the same shard: no outcome is stored twice', async () => {
-    waiting = await plan(10);
+    waiting = await plan(20);
     const first = start(['worker', waiting.submission]);
     await until(async () => ((await waiting.checkpoint())?.next ?? 0) > 0, 'a first commit');
     const second = await backfill(['worker', waiting.submission]);
     expect(second.code, second.stderr).toBe(0);
     expect((await first.ended).code).toBe(4);
-    expect((await waiting.checkpoint())?.counts['pitch']?.succeeded).toBe(10);
+    expect((await waiting.checkpoint())?.counts['pitch']?.succeeded).toBe(20);
     await proven(waiting);
   });
 
