@@ -1,4 +1,5 @@
 import { execFile } from 'node:child_process';
+import { readFile } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { promisify } from 'node:util';
 import type { ProcessAddress } from '../run/records.ts';
@@ -15,10 +16,16 @@ export function thisProcess(): ProcessAddress {
 export async function isAlive(address: ProcessAddress, mark: string): Promise<boolean> {
   if (address.host !== hostname()) return false;
   try {
-    const { stdout } = await promisify(execFile)('ps', ['-o', 'args=', '-p', String(address.process)]);
-    return stdout.includes(mark);
+    return (await commandLineOf(address.process)).includes(mark);
   } catch {
-    // ps ends with 1 where there is no such process.
+    // There is no such process.
     return false;
   }
+}
+
+/** From /proc on Linux, where small images have no ps. A zombie has an empty one. */
+async function commandLineOf(id: number): Promise<string> {
+  if (process.platform === 'linux') return readFile(`/proc/${id}/cmdline`, 'utf8');
+  const { stdout } = await promisify(execFile)('ps', ['-o', 'args=', '-p', String(id)]);
+  return stdout;
 }
