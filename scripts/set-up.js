@@ -3,13 +3,6 @@
 import { execFileSync, spawnSync } from 'node:child_process';
 
 const REQUIRED_NODE_MAJOR = 24;
-/** Program to package, by package manager. */
-const PACKAGES = {
-  apt: { ffmpeg: 'ffmpeg', ffprobe: 'ffmpeg', fpcalc: 'libchromaprint-tools' },
-  dnf: { ffmpeg: 'ffmpeg', ffprobe: 'ffmpeg', fpcalc: 'chromaprint-tools' },
-  brew: { ffmpeg: 'ffmpeg', ffprobe: 'ffmpeg', fpcalc: 'chromaprint' },
-};
-
 const major = Number(process.versions.node.split('.')[0]);
 if (major < REQUIRED_NODE_MAJOR) {
   fail(
@@ -18,13 +11,15 @@ if (major < REQUIRED_NODE_MAJOR) {
   );
 }
 
-const missing = Object.keys(PACKAGES.apt).filter((program) => !isInstalled(program));
-if (missing.length > 0) installPrograms(missing);
 execFileSync('npm', ['run', '--silent', 'build'], { stdio: 'inherit' });
+// What a program's package is called is known to the product; it is there once it is built.
+const { PACKAGES } = await import('../dist/audio/program-path.js');
+const missing = Object.keys(PACKAGES).filter((program) => !isInstalled(program));
+if (missing.length > 0) installPrograms(missing);
 
 function installPrograms(programs) {
   const manager = isInstalled('brew') ? 'brew' : isInstalled('dnf') ? 'dnf' : 'apt';
-  const packages = [...new Set(programs.map((program) => PACKAGES[manager][program]))];
+  const packages = [...new Set(programs.map((program) => PACKAGES[program][manager]))];
   if (manager === 'apt' && isInstalled('apt-get') && process.getuid?.() === 0) {
     process.stderr.write(`installing ${packages.join(' ')} with apt-get\n`);
     const environment = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };

@@ -6,8 +6,8 @@ import { environmentError } from '../errors.ts';
 
 export type Program = 'ffmpeg' | 'ffprobe' | 'fpcalc';
 
-/** The package that brings a program, by package manager. */
-const PACKAGES: Readonly<Record<Program, { apt: string; dnf: string; brew: string }>> = {
+/** The package that brings a program, by package manager. scripts/set-up.js goes by it too. */
+export const PACKAGES: Readonly<Record<Program, { apt: string; dnf: string; brew: string }>> = {
   ffmpeg: { apt: 'ffmpeg', dnf: 'ffmpeg', brew: 'ffmpeg' },
   ffprobe: { apt: 'ffmpeg', dnf: 'ffmpeg', brew: 'ffmpeg' },
   fpcalc: { apt: 'libchromaprint-tools', dnf: 'chromaprint-tools', brew: 'chromaprint' },

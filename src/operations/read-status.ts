@@ -12,6 +12,9 @@ export async function readStatus(store: ObjectStore, { record, generations }: Op
   const states = await readShardStates(store, record.run);
   const submissions = await readSubmissionTimes(store, record.run);
   const last = submissions.at(-1);
+  const cancelled =
+    last !== undefined &&
+    (await readIfPresent(store, cancelledKey(record.run, last.submission))) !== undefined;
   return foldStatus({
     run: record,
     generations,
@@ -19,7 +22,7 @@ export async function readStatus(store: ObjectStore, { record, generations }: Op
     finishedShards: states.finished.size,
     startedShards: states.started.size,
     live: last?.live ?? false,
-    cancelled: last?.cancelled ?? false,
+    cancelled,
     seconds: submissions.reduce((sum, { seconds }) => sum + seconds, 0),
   });
 }
@@ -36,8 +39,8 @@ export async function findLiveSubmission(
 }
 
 interface SubmissionTimes {
+  readonly submission: number;
   readonly live: boolean;
-  readonly cancelled: boolean;
   readonly seconds: number;
 }
 
@@ -51,8 +54,8 @@ async function readSubmissionTimes(store: ObjectStore, run: string): Promise<Sub
     const live = ended === undefined && (await isLive(record));
     const until = ended === undefined ? (live ? Date.now() : undefined) : Date.parse(ended.endedAt);
     times.push({
+      submission,
       live,
-      cancelled: (await readIfPresent(store, cancelledKey(run, submission))) !== undefined,
       seconds: until === undefined ? 0 : Math.max(0, (until - Date.parse(record.createdAt)) / 1000),
     });
   }
@@ -61,5 +64,5 @@ async function readSubmissionTimes(store: ObjectStore, run: string): Promise<Sub
 
 /** Whether the process that works a submission is one of this machine and still there. */
 async function isLive({ executor }: SubmissionRecord): Promise<boolean> {
-  return executor.process === process.pid || isAlive(executor, 'backfill');
+  return isAlive(executor, 'backfill');
 }

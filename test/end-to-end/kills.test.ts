@@ -1,8 +1,9 @@
-import { chmod, mkdir, readFile, readdir, rm, writeFile } from 'node:fs/promises';
+import { readFile, readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Running, backfill, exportRows, processesWith, start, until } from './backfill.ts';
 import { type Catalogue, makeCatalogue } from './catalogue.ts';
+import { ffmpegThatKills } from './ffmpeg-that-kills.ts';
 
 const ALGORITHMS = ['fingerprint', 'chorus', 'pitch'];
 
@@ -152,13 +153,15 @@ describe('a track that kills its worker', () => {
   it('is given up after two times, and the others are worked', async () => {
     catalogue = await makeCatalogue(5);
     const poison = catalogue.trackIds[2] as string;
-    const deaths = join(catalogue.folder, 'deaths');
-    await mkdir(deaths);
-    const path = await ffmpegThatKills(catalogue.folder, poison, deaths);
+    const { env, deaths } = await ffmpegThatKills({
+      folder: catalogue.folder,
+      poison,
+      kill: 'kill -SEGV $PPID',
+    });
     const { store, manifest } = catalogue;
     const { code, stderr } = await backfill(
       ['run', manifest, '-a', 'fingerprint', '--store', store, '--shard-minutes', '60'],
-      { env: { PATH: `${path}:${process.env['PATH']}` } },
+      { env },
     );
     expect(code, stderr).toBe(1);
     expect(await readdir(deaths)).toHaveLength(2);
@@ -175,19 +178,6 @@ describe('a track that kills its worker', () => {
     expect((await backfill(['verify', '--store', store])).code).toBe(0);
   });
 });
-
-/** A stand-in for ffmpeg that takes down who started it when it is given the poison, and else is ffmpeg. */
-async function ffmpegThatKills(folder: string, poison: string, deaths: string): Promise<string> {
-  const bin = join(folder, 'bin');
-  await mkdir(bin);
-  const script = `#!/bin/sh
-case "$*" in *${poison}*) touch ${deaths}/$$; kill -SEGV $PPID; exit 1;; esac
-PATH="\${PATH#*:}" exec ffmpeg "$@"
-`;
-  await writeFile(join(bin, 'ffmpeg'), script);
-  await chmod(join(bin, 'ffmpeg'), 0o755);
-  return bin;
-}
 
 /** Kills one worker after the other, as each appears. */
 async function killWorkersUntil(

@@ -1,4 +1,4 @@
-import { chmod, mkdir, readdir, rm, writeFile } from 'node:fs/promises';
+import { readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
 import { selectAlgorithms } from '../../src/algorithms/registry.ts';
@@ -13,6 +13,7 @@ import { submissionUri } from '../../src/worker/assignment.ts';
 import { readCheckpoint } from '../../src/worker/shard-checkpoint.ts';
 import { backfill, exportRows, processesWith, start, until } from './backfill.ts';
 import { type Catalogue, makeCatalogue } from './catalogue.ts';
+import { ffmpegThatKills } from './ffmpeg-that-kills.ts';
 
 /** A run whose one shard waits for a worker: what a Batch child finds. */
 interface Waiting {
@@ -80,13 +81,14 @@ describe('backfill worker, as a Batch child', () => {
     waiting = await plan(6);
     const { catalogue, submission } = waiting;
     const poison = catalogue.trackIds[3] as string;
-    const deaths = join(catalogue.folder, 'deaths');
-    const path = await ffmpegThatKillsAll(catalogue.folder, poison, deaths);
+    const { env, deaths } = await ffmpegThatKills({
+      folder: catalogue.folder,
+      poison,
+      kill: 'kill -KILL $(ps -o ppid= -p $PPID) $PPID',
+    });
     let code: number | null = null;
     for (let attempts = 0; code !== 0 && attempts < 8; attempts++) {
-      ({ code } = await backfill(['worker', submission], {
-        env: { PATH: `${path}:${process.env['PATH']}` },
-      }));
+      ({ code } = await backfill(['worker', submission], { env }));
     }
     expect(code).toBe(0);
     // The first death names nobody; the second and the third are noted.
@@ -169,22 +171,4 @@ async function plan(tracks: number, seconds = 6): Promise<Waiting> {
 
 async function proven({ store, run }: Waiting): Promise<void> {
   expect(await verifyRun(store, await openRun(store, run))).toMatchObject({ proven: true, violations: [] });
-}
-
-/** A stand-in for ffmpeg that, given the poison, kills the attempt and its supervisor, as a lost host would. */
-async function ffmpegThatKillsAll(folder: string, poison: string, deaths: string): Promise<string> {
-  const bin = join(folder, 'bin');
-  await mkdir(bin);
-  await mkdir(deaths);
-  const script = `#!/bin/sh
-case "$*" in *${poison}*)
-  touch ${deaths}/$$
-  kill -KILL $(ps -o ppid= -p $PPID) $PPID
-  exit 1;;
-esac
-PATH="\${PATH#*:}" exec ffmpeg "$@"
-`;
-  await writeFile(join(bin, 'ffmpeg'), script);
-  await chmod(join(bin, 'ffmpeg'), 0o755);
-  return bin;
 }
