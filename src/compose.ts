@@ -10,6 +10,7 @@ import { LocalExecutor } from './executor/local/local-executor.ts';
 import type { Executor } from './executor/executor.ts';
 import { FsStore } from './store/fs-store.ts';
 import type { ObjectStore } from './store/object-store.ts';
+import type { SourceObjects } from './store/source-objects.ts';
 import type { AlgorithmRef } from './run/records.ts';
 import { parseSubmissionUri, readAssignment } from './worker/assignment.ts';
 import { type AttemptOptions, runAttempt } from './worker/attempt.ts';
@@ -26,6 +27,13 @@ export function openStore(location: string): ObjectStore {
     throw usageError('unsupported-store', `'${location}' is no store that can be used: name a folder`);
   }
   return new FsStore(resolve(location.replace(/^~(?=\/|$)/, homedir())));
+}
+
+/** Opens what `s3://` sources are read by. Loads the AWS SDK: call it when there is such a source. */
+export async function openSources(): Promise<SourceObjects> {
+  const adapter = './store/s3-sources.ts';
+  const { openS3Sources } = (await import(adapter)) as { openS3Sources: () => SourceObjects };
+  return openS3Sources();
 }
 
 /** Works shards as processes of this machine. */
@@ -57,7 +65,7 @@ export function createLocalExecutor(options: {
 
 /** Works one shard of a submission in this process: what `backfill attempt` does. */
 export async function attemptShard(
-  options: Omit<AttemptOptions, 'store' | 'assignment' | 'algorithms' | 'ladderDigest'> & {
+  options: Omit<AttemptOptions, 'store' | 'assignment' | 'algorithms' | 'ladderDigest' | 'openSources'> & {
     /** URI of the submission. */
     readonly submission: string;
     /** Array index. */
@@ -78,6 +86,7 @@ export async function attemptShard(
     store,
     assignment,
     algorithms,
+    openSources,
     ladderDigest: ladderDigest(ladder ?? LADDER_PRESETS.standard),
   });
 }

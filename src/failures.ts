@@ -32,7 +32,9 @@ export type FailureCode =
   | 'out-of-memory'
   | 'encode-failed'
   | 'scratch-full'
-  | 'algorithm-error';
+  | 'algorithm-error'
+  | 'source-changed'
+  | 'source-archived';
 
 export const FAILURE_MEANINGS: Readonly<Record<FailureCode, FailureMeaning>> = {
   'source-missing': { transient: false, meaning: 'the audio file does not exist' },
@@ -40,7 +42,7 @@ export const FAILURE_MEANINGS: Readonly<Record<FailureCode, FailureMeaning>> = {
   'source-not-a-file': { transient: false, meaning: 'the audio path names a folder, pipe or device' },
   'source-empty': { transient: false, meaning: 'the audio file has no bytes' },
   'source-too-large': { transient: false, meaning: 'the audio file is larger than --max-source-bytes' },
-  'source-unreadable': { transient: true, meaning: 'reading the audio file broke off' },
+  'source-unreadable': { transient: true, meaning: 'reading the audio, or lyrics in S3, broke off' },
   'unsupported-format': { transient: false, meaning: 'the file is not audio in a format that is decoded' },
   'no-audio-stream': { transient: false, meaning: 'the file is media, but holds no audio' },
   'decode-failed': { transient: false, meaning: 'the audio is damaged or ends too early' },
@@ -57,6 +59,14 @@ export const FAILURE_MEANINGS: Readonly<Record<FailureCode, FailureMeaning>> = {
   'encode-failed': { transient: false, meaning: 'an encoder refused the audio' },
   'scratch-full': { transient: true, meaning: 'the scratch disk was full' },
   'algorithm-error': { transient: false, meaning: 'the algorithm broke: a bug worth reporting' },
+  'source-changed': {
+    transient: true,
+    meaning: 'the audio or lyrics in S3 were replaced while they were read',
+  },
+  'source-archived': {
+    transient: false,
+    meaning: 'the audio or lyrics in S3 are archived, to be restored first',
+  },
 };
 
 /** All failure codes, in the order of the table above. */

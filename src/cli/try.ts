@@ -15,7 +15,7 @@ export function tryCommand(exit: ExitSlot): Command {
   return new Command('try')
     .description('run one algorithm on one file, now, with the result on stdout')
     .argument('<algorithm>', 'its name: see backfill algorithms')
-    .argument('<file>', 'an audio file; for romanisation, the lyrics (LRC or plain text)')
+    .argument('<file>', 'an audio file or s3:// URI; for romanisation, the lyrics (LRC or plain text)')
     .addOption(new Option('--lyrics <file>', 'the lyrics that belong to the audio'))
     .addOption(
       new Option('--language <tag>', 'the language of the lyrics: ja, yue, ko, zh (default: found out)'),
@@ -33,9 +33,11 @@ Examples:
   backfill try fingerprint song.mp3
   backfill try pitch song.mp3 --json > pitch.json
   backfill try romanisation song.lrc --language ja
-  backfill try transcode song.wav -o /tmp/renditions`,
+  backfill try transcode song.wav -o /tmp/renditions
+  backfill try chorus s3://bucket/songs/song.flac`,
     )
-    .action(async (name: string, path: string, options: TryCommandOptions) => {
+    .action(async (name: string, source: string, options: TryCommandOptions) => {
+      const { openSources } = await import('../compose.ts');
       const { selectAlgorithms } = await import('../algorithms/registry.ts');
       const { readLadder } = await import('../operations/read-ladder.ts');
       const { TrackFailure } = await import('../failures.ts');
@@ -49,18 +51,19 @@ Examples:
         try {
           const row = await tryAlgorithm({
             algorithm,
-            path,
-            lyricsPath: options.lyrics,
+            source,
+            lyrics: options.lyrics,
             language: options.language,
             outputDirectory: options.output,
             maxSourceBytes: Number.MAX_SAFE_INTEGER,
             maxDurationSeconds: MAX_DURATION_SECONDS,
+            openSources,
             signal: new AbortController().signal,
           });
           process.stdout.write(options.json === true ? `${JSON.stringify(row)}\n` : rowText(row));
         } catch (error) {
           if (!(error instanceof TrackFailure)) throw error;
-          process.stderr.write(`backfill: ${name} failed on ${path}: ${error.code}: ${error.message}\n`);
+          process.stderr.write(`backfill: ${name} failed on ${source}: ${error.code}: ${error.message}\n`);
           exit.code = EXIT.someFailed;
         }
       }

@@ -2,7 +2,7 @@
 export interface Track {
   /** Unique in its run; at most 256 bytes of UTF-8, no control characters. */
   readonly trackId: string;
-  /** As the manifest has it: relative path, absolute path or `file://` URI. */
+  /** As the manifest has it: relative path, absolute path, `file://` or `s3://` URI. */
   readonly audioUri: string;
   /** Seconds, where the manifest tells. */
   readonly durationSeconds: number | undefined;

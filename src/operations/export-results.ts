@@ -50,7 +50,7 @@ async function* presentAll(
   version: string,
   present: (row: Row) => JsonRow,
 ): AsyncGenerator<PresentedResult> {
-  for await (const { trackId, row } of results) yield { trackId, algorithm, version, fields: present(row) };
+  for await (const { row, ...key } of results) yield { ...key, algorithm, version, fields: present(row) };
 }
 
 async function* exportFailures(
@@ -75,13 +75,13 @@ async function* exportFailures(
 async function* readFailures(store: ObjectStore, run: OpenRun): AsyncGenerator<StoredResult> {
   const { finished } = await readShardStates(store, run.record.run);
   for await (const { failures } of standingFailures(store, run, finished)) {
-    for (const { trackId, ...row } of failures) yield { trackId, row };
+    for (const { trackId, sourceEtag, ...row } of failures) yield { trackId, sourceEtag, row };
   }
 }
 
 async function* presentFailures(failures: AsyncIterable<StoredResult>): AsyncGenerator<PresentedResult> {
-  for await (const { trackId, row } of failures) {
+  for await (const { row, ...key } of failures) {
     const { algorithm, version, ...fields } = row as Record<string, string>;
-    yield { trackId, algorithm: algorithm ?? '', version: version ?? '', fields };
+    yield { ...key, algorithm: algorithm ?? '', version: version ?? '', fields };
   }
 }

@@ -1,6 +1,7 @@
 import { ALGORITHMS } from '../algorithms/registry.ts';
 import { usageError } from '../errors.ts';
 import type { JsonRow } from '../results/columns.ts';
+import { presentedRow } from '../results/export.ts';
 import type { ObjectStore } from '../store/object-store.ts';
 import { readShardTracks, readShards } from './plans.ts';
 import { readResultsOfShard, readShardFailures } from './read-results.ts';
@@ -27,14 +28,14 @@ export async function* getTrack(store: ObjectStore, run: OpenRun, trackId: strin
     if (!finished.has(entry.shard)) continue;
     for await (const failure of readShardFailures(store, record.run, entry.shard)) {
       if (failure.trackId !== trackId) continue;
-      const { algorithm, version, code, transient, message } = failure;
-      outcomes.set(algorithm, { track_id: trackId, algorithm, version, code, transient, message });
+      const { code, transient, message } = failure;
+      outcomes.set(failure.algorithm, presentedRow({ ...failure, fields: { code, transient, message } }));
     }
     for (const { name, version } of record.settings.algorithms) {
       for await (const result of readResultsOfShard(store, record.run, { name, version }, entry.shard)) {
         if (result.trackId !== trackId) continue;
-        const fields = ALGORITHMS.find((algorithm) => algorithm.name === name)?.present(result.row);
-        outcomes.set(name, { track_id: trackId, algorithm: name, version, ...fields });
+        const fields = ALGORITHMS.find((algorithm) => algorithm.name === name)?.present(result.row) ?? {};
+        outcomes.set(name, presentedRow({ ...result, algorithm: name, version, fields }));
       }
     }
   }

@@ -7,6 +7,8 @@ import type { ObjectStore } from '../store/object-store.ts';
 /** A failed outcome, as failures/ has it. */
 export interface StoredFailure {
   readonly trackId: string;
+  /** Which version of its source in S3 failed, where that is known. */
+  readonly sourceEtag: string | null;
   readonly algorithm: string;
   readonly version: string;
   readonly code: string;
@@ -88,8 +90,8 @@ export async function* readShardFailures(
   run: string,
   shard: number,
 ): AsyncGenerator<StoredFailure> {
-  for await (const { trackId, row } of readFile(store, failuresKey(run, shard))) {
-    yield { trackId, ...(row as unknown as Omit<StoredFailure, 'trackId'>) };
+  for await (const { trackId, sourceEtag, row } of readFile(store, failuresKey(run, shard))) {
+    yield { trackId, sourceEtag, ...(row as unknown as Omit<StoredFailure, 'trackId' | 'sourceEtag'>) };
   }
 }
 

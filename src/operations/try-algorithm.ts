@@ -3,35 +3,40 @@ import { tmpdir } from 'node:os';
 import { basename, join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { Algorithm } from '../algorithms/algorithm.ts';
+import { usageError } from '../errors.ts';
 import { TrackFailure } from '../failures.ts';
+import { hasS3Scheme, uriProblem } from '../manifest/resolve-uri.ts';
 import type { JsonRow } from '../results/columns.ts';
+import { presentedRow } from '../results/export.ts';
+import type { SourceObjects } from '../store/source-objects.ts';
 import { TrackPipeline, renditionFileName } from '../worker/track-pipeline.ts';
 
 export interface TryOptions {
   readonly algorithm: Algorithm;
-  /** The audio file; with an algorithm over lyrics, the lyrics. */
-  readonly path: string;
-  readonly lyricsPath: string | undefined;
+  /** The audio, a path or an `s3://` URI; with an algorithm over lyrics, the lyrics. */
+  readonly source: string;
+  /** The lyrics, named like the audio. */
+  readonly lyrics: string | undefined;
   readonly language: string | undefined;
   /** Where renditions are put. */
   readonly outputDirectory: string;
   readonly maxSourceBytes: number;
   readonly maxDurationSeconds: number;
+  /** Opens what `s3://` sources are read by. */
+  readonly openSources: () => Promise<SourceObjects>;
   readonly signal: AbortSignal;
 }
 
 /**
  * Works one file with one algorithm, exactly as a worker does, and stores nothing but renditions.
- * @returns the presented row: track_id (the file's name), algorithm, version and the result's fields
- * @throws TrackFailure
+ * @returns the presented row, as `results export` has it; `track_id` is the name of the file
+ * @throws TrackFailure; BackfillError `unsupported-source`
  */
 export async function tryAlgorithm(options: TryOptions): Promise<JsonRow> {
   const { algorithm, signal } = options;
-  const path = resolve(options.path);
-  const trackId = basename(path);
-  const lyricsOnly = algorithm.input.kind === 'lyrics';
-  const lyricsUri =
-    options.lyricsPath === undefined ? (lyricsOnly ? path : undefined) : resolve(options.lyricsPath);
+  const audioUri = uriOf(options.source);
+  const trackId = basename(hasS3Scheme(audioUri) ? audioUri : resolve(options.source));
+  const lyrics = options.lyrics ?? (algorithm.input.kind === 'lyrics' ? options.source : undefined);
   const scratchDirectory = await mkdtemp(join(tmpdir(), 'backfill-scratch-try-'));
   try {
     const pipeline = new TrackPipeline({
@@ -39,6 +44,7 @@ export async function tryAlgorithm(options: TryOptions): Promise<JsonRow> {
       maxSourceBytes: options.maxSourceBytes,
       maxDurationSeconds: options.maxDurationSeconds,
       scratchDirectory,
+      openSources: options.openSources,
       storeRendition: async ({ file }) => {
         await mkdir(options.outputDirectory, { recursive: true });
         const target = resolve(options.outputDirectory, `${trackId}.${renditionFileName(file)}`);
@@ -48,22 +54,29 @@ export async function tryAlgorithm(options: TryOptions): Promise<JsonRow> {
     });
     const track = {
       trackId,
-      audioUri: pathToFileURL(path).href,
+      audioUri,
       durationSeconds: undefined,
-      lyricsUri,
+      lyricsUri: lyrics === undefined ? undefined : uriOf(lyrics),
       language: options.language,
       extra: {},
     };
-    const audio = lyricsOnly
-      ? ({ kind: 'failed', failure: new TrackFailure('source-missing', 'not looked at') } as const)
-      : await pipeline.checkAudio(track);
-    const [outcome] = await pipeline.work(track, [algorithm], audio, signal);
+    const sources = await pipeline.fetch(track, [algorithm], signal);
+    const [outcome] = await pipeline.work(track, [algorithm], sources, signal);
     if (outcome?.kind !== 'succeeded') {
       throw new TrackFailure(outcome?.code ?? 'algorithm-error', outcome?.message ?? 'there is no outcome');
     }
+    const { sourceEtag, row } = outcome;
     const { name, version } = algorithm;
-    return { track_id: trackId, algorithm: name, version, ...algorithm.present(outcome.row) };
+    return presentedRow({ trackId, sourceEtag, algorithm: name, version, fields: algorithm.present(row) });
   } finally {
     await rm(scratchDirectory, { recursive: true, force: true });
   }
+}
+
+/** A path of the command line, whatever characters it has, as a manifest would name it. */
+function uriOf(source: string): string {
+  if (!hasS3Scheme(source)) return pathToFileURL(resolve(source)).href;
+  const problem = uriProblem(source);
+  if (problem !== undefined) throw usageError('unsupported-source', `'${source}' ${problem}`);
+  return source;
 }

@@ -10,22 +10,24 @@ export type ExportFormat = (typeof EXPORT_FORMATS)[number];
 /** A result as it is shown: what its algorithm's `present` made of the row, and where that came from. */
 export interface PresentedResult {
   readonly trackId: string;
+  /** Null for a local file. */
+  readonly sourceEtag: string | null;
   readonly algorithm: string;
   readonly version: string;
   readonly fields: JsonRow;
 }
 
 /** The names before the presented fields. */
-const KEY_COLUMNS = ['track_id', 'algorithm', 'version'] as const;
+const KEY_NAMES = ['track_id', 'source_etag', 'algorithm', 'version'] as const;
 
-/** One line of JSON lines, without its line feed: track_id, algorithm, version, then the fields. */
-export function jsonLine({ trackId, algorithm, version, fields }: PresentedResult): string {
-  return JSON.stringify({ track_id: trackId, algorithm, version, ...fields });
+/** A result as one object: track_id, source_etag, algorithm, version, then the fields. */
+export function presentedRow({ trackId, sourceEtag, algorithm, version, fields }: PresentedResult): JsonRow {
+  return { track_id: trackId, source_etag: sourceEtag, algorithm, version, ...fields };
 }
 
 /** JSON lines: one result a line. */
 export async function* exportJsonLines(results: AsyncIterable<PresentedResult>): AsyncGenerator<string> {
-  for await (const result of results) yield `${jsonLine(result)}\n`;
+  for await (const result of results) yield `${JSON.stringify(presentedRow(result))}\n`;
 }
 
 /**
@@ -35,14 +37,15 @@ export async function* exportJsonLines(results: AsyncIterable<PresentedResult>):
  */
 export async function* exportCsv(results: AsyncIterable<PresentedResult>): AsyncGenerator<string> {
   let names: readonly string[] | undefined;
-  for await (const { trackId, algorithm, version, fields } of results) {
+  for await (const { trackId, sourceEtag, algorithm, version, fields } of results) {
     if (names === undefined) {
       names = Object.keys(fields);
-      yield csvRecord([...KEY_COLUMNS, ...names]);
+      yield csvRecord([...KEY_NAMES, ...names]);
     }
-    yield csvRecord([trackId, algorithm, version, ...names.map((name) => csvText(fields[name] ?? null))]);
+    const values = names.map((name) => csvText(fields[name] ?? null));
+    yield csvRecord([trackId, sourceEtag ?? '', algorithm, version, ...values]);
   }
-  if (names === undefined) yield csvRecord(KEY_COLUMNS);
+  if (names === undefined) yield csvRecord(KEY_NAMES);
 }
 
 /** One Parquet file of all results, as they are stored: with `algorithm` and `version` as columns of their own. */
@@ -56,8 +59,8 @@ export async function* exportParquet(options: {
 }): AsyncGenerator<Uint8Array> {
   const { results, algorithm, version, columns, metadata = {} } = options;
   const encoder = new ParquetEncoder({ columns: [...PROVENANCE_COLUMNS, ...columns], metadata });
-  for await (const { trackId, row } of results) {
-    const bytes = encoder.add({ trackId, row: { algorithm, version, ...row } });
+  for await (const { trackId, sourceEtag, row } of results) {
+    const bytes = encoder.add({ trackId, sourceEtag, row: { algorithm, version, ...row } });
     if (bytes !== undefined) yield bytes;
   }
   yield encoder.finish();

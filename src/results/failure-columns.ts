@@ -1,6 +1,6 @@
 import type { Column } from './columns.ts';
 
-/** The columns of failures/shard-N.parquet, beside `track_id`. */
+/** The columns of failures/shard-N.parquet, beside `track_id` and `source_etag`. */
 export const FAILURE_COLUMNS: readonly Column[] = [
   { name: 'algorithm', type: 'string', description: 'which algorithm failed' },
   { name: 'version', type: 'string', description: 'its version' },

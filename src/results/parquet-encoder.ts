@@ -5,12 +5,12 @@
 import { zstdCompressSync } from 'node:zlib';
 import { ByteWriter, ParquetWriter } from 'hyparquet-writer';
 import type { Column, ColumnType } from './columns.ts';
-import { parquetSchema, TRACK_ID_COLUMN } from './parquet-schema.ts';
+import { KEY_COLUMNS, parquetSchema } from './parquet-schema.ts';
 import { estimatedBytes, type ParquetValue, toParquet } from './parquet-value.ts';
 import type { StoredResult } from './stored-result.ts';
 
 export interface ParquetOptions {
-  /** The algorithm's columns; `track_id` is put before them. */
+  /** The algorithm's columns; `track_id` and `source_etag` are put before them. */
   readonly columns: readonly Column[];
   /** Key-value pairs for the file's footer: run, shard. */
   readonly metadata?: Readonly<Record<string, string>>;
@@ -25,7 +25,7 @@ export class ParquetEncoder {
   readonly #columns: readonly Column[];
   readonly #sink = new ByteWriter();
   readonly #writer: ParquetWriter;
-  /** The open row group, by column; the first is `track_id`. */
+  /** The open row group, by column; the first ones are the keys. */
   #values: ParquetValue[][];
   #bytes = 0;
 
@@ -46,8 +46,12 @@ export class ParquetEncoder {
    * Takes the next result; gives the file's next bytes where a row group is full.
    * @throws TypeError where a value is not of its column's type; the result is not taken then
    */
-  add({ trackId, row }: StoredResult): Uint8Array | undefined {
-    const values: ParquetValue[] = [trackId, ...this.#columns.map((column) => toParquet(column, row))];
+  add({ trackId, sourceEtag, row }: StoredResult): Uint8Array | undefined {
+    const values: ParquetValue[] = [
+      trackId,
+      sourceEtag,
+      ...this.#columns.map((column) => toParquet(column, row)),
+    ];
     values.forEach((value, index) => {
       this.#values[index]?.push(value);
       this.#bytes += estimatedBytes(value);
@@ -64,7 +68,7 @@ export class ParquetEncoder {
   }
 
   #closeRowGroup(): Uint8Array {
-    const columnData = [TRACK_ID_COLUMN, ...this.#columns].map(({ name, type }, index) => ({
+    const columnData = [...KEY_COLUMNS, ...this.#columns].map(({ name, type }, index) => ({
       name,
       data: this.#values[index] ?? [],
       ...(holdsFloatingPoint(type) ? { encoding: 'PLAIN' as const } : {}),
@@ -93,5 +97,5 @@ function holdsFloatingPoint(type: ColumnType): boolean {
 }
 
 function emptyGroup(columns: readonly Column[]): ParquetValue[][] {
-  return Array.from({ length: columns.length + 1 }, () => []);
+  return Array.from({ length: KEY_COLUMNS.length + columns.length }, () => []);
 }

@@ -3,7 +3,7 @@ import { open } from 'node:fs/promises';
 import { zstdDecompressSync } from 'node:zlib';
 import { type AsyncBuffer, type FileMetaData, parquetMetadataAsync, parquetReadObjects } from 'hyparquet';
 import type { Column } from './columns.ts';
-import { columnsOfSchema, TRACK_ID_COLUMN } from './parquet-schema.ts';
+import { columnsOfSchema, SOURCE_ETAG_COLUMN, TRACK_ID_COLUMN } from './parquet-schema.ts';
 import { fromParquet, type ParquetValue } from './parquet-value.ts';
 import type { StoredResult } from './stored-result.ts';
 
@@ -13,7 +13,7 @@ export type ParquetSource = AsyncBuffer;
 /** What a file of results says of itself. */
 export interface ParquetContents {
   readonly rows: number;
-  /** Without `track_id`, and without descriptions. */
+  /** Without `track_id` and `source_etag`, and without descriptions. */
   readonly columns: readonly Column[];
   /** The footer's key-value pairs. */
   readonly metadata: Readonly<Record<string, string>>;
@@ -24,14 +24,17 @@ export class ParquetReader {
   readonly contents: ParquetContents;
   readonly #source: ParquetSource;
   readonly #footer: FileMetaData;
+  readonly #hasSourceEtag: boolean;
 
   private constructor(source: ParquetSource, footer: FileMetaData) {
     this.#source = source;
     this.#footer = footer;
+    const { columns, hasSourceEtag } = columnsOfSchema(footer.schema);
+    this.#hasSourceEtag = hasSourceEtag;
     const pairs = footer.key_value_metadata ?? [];
     this.contents = {
       rows: Number(footer.num_rows),
-      columns: columnsOfSchema(footer.schema),
+      columns,
       metadata: Object.fromEntries(pairs.map(({ key, value }) => [key, value ?? ''])),
     };
   }
@@ -44,18 +47,22 @@ export class ParquetReader {
   /**
    * The results in the order in which they were written. Memory is bounded by one row group.
    *
-   * @param wanted Only these columns, of which only the bytes are read; all where undefined.
+   * @param wanted Only these columns, of which only the bytes are read; all where undefined. `sourceEtag` is null
+   * where `source_etag` is not among them, and in files that lack it.
    */
   async *results(wanted?: readonly string[]): AsyncGenerator<StoredResult> {
     const { columns } = this.contents;
-    const read = wanted === undefined ? columns : columns.filter(({ name }) => wanted.includes(name));
+    const isWanted = ({ name }: Column): boolean => wanted?.includes(name) ?? true;
+    const read = columns.filter(isWanted);
+    const hasEtag = this.#hasSourceEtag && isWanted(SOURCE_ETAG_COLUMN);
+    const keys = hasEtag ? [TRACK_ID_COLUMN, SOURCE_ETAG_COLUMN] : [TRACK_ID_COLUMN];
     let rowStart = 0;
     for (const { num_rows } of this.#footer.row_groups) {
       const rowEnd = rowStart + Number(num_rows);
       const rows = await parquetReadObjects({
         file: this.#source,
         metadata: this.#footer,
-        columns: [TRACK_ID_COLUMN.name, ...read.map(({ name }) => name)],
+        columns: [...keys, ...read].map(({ name }) => name),
         rowStart,
         rowEnd,
         compressors: { ZSTD: (bytes) => zstdDecompressSync(bytes) },
@@ -78,6 +85,7 @@ function storedResult(
 ): StoredResult {
   return {
     trackId: values[TRACK_ID_COLUMN.name] as string,
+    sourceEtag: (values[SOURCE_ETAG_COLUMN.name] ?? null) as string | null,
     row: Object.fromEntries(columns.map(({ name, type }) => [name, fromParquet(type, values[name])])),
   };
 }

@@ -15,6 +15,17 @@ export const TRACK_ID_COLUMN: Column = {
   description: 'the track, as the manifest names it',
 };
 
+/** The second column; files of before there were sources in S3 lack it. */
+export const SOURCE_ETAG_COLUMN: Column = {
+  name: 'source_etag',
+  type: 'string',
+  nullable: true,
+  description: 'the ETag of the object in S3 that the row was made of; null for a local file',
+};
+
+/** What stands before an algorithm's own columns. */
+export const KEY_COLUMNS: readonly Column[] = [TRACK_ID_COLUMN, SOURCE_ETAG_COLUMN];
+
 type ScalarType = Extract<ColumnType, string>;
 type PhysicalType = Required<Pick<SchemaElement, 'type'>> & Pick<SchemaElement, 'converted_type'>;
 
@@ -29,9 +40,9 @@ const SCALARS: Readonly<Record<ScalarType, PhysicalType>> = {
   boolean: { type: 'BOOLEAN' },
 };
 
-/** The schema of files that hold `columns` behind `track_id`, flattened in depth-first order as Parquet has it. */
+/** The schema of files that hold `columns` behind {@link KEY_COLUMNS}, flattened in depth-first order as Parquet has it. */
 export function parquetSchema(columns: readonly Column[]): SchemaElement[] {
-  const all = [TRACK_ID_COLUMN, ...columns];
+  const all = [...KEY_COLUMNS, ...columns];
   return [{ name: 'root', num_children: all.length }, ...all.flatMap(elementsOf)];
 }
 
@@ -48,20 +59,24 @@ function elementsOf({ name, type, nullable }: Pick<Column, 'name' | 'type' | 'nu
   ];
 }
 
-/**
- * The columns that a schema of {@link parquetSchema} was made of, without `track_id` and without what
- * Parquet does not keep: their descriptions.
- *
- * @throws where the schema is not of that making
- */
-export function columnsOfSchema(schema: readonly SchemaElement[]): readonly Column[] {
+/** What a schema of {@link parquetSchema} was made of, without what Parquet does not keep: descriptions. */
+export interface ResultColumns {
+  /** The algorithm's own. */
+  readonly columns: readonly Column[];
+  /** Whether there is a {@link SOURCE_ETAG_COLUMN}. */
+  readonly hasSourceEtag: boolean;
+}
+
+/** @throws where the schema is none of {@link parquetSchema} */
+export function columnsOfSchema(schema: readonly SchemaElement[]): ResultColumns {
   const elements = schema.values();
   const root = nextElement(elements);
   const [trackId, ...columns] = childrenOf(root, elements);
   if (trackId?.name !== TRACK_ID_COLUMN.name || trackId.type !== 'string') {
     throw new Error(`a file of results starts with ${TRACK_ID_COLUMN.name}, this one with ${trackId?.name}`);
   }
-  return columns;
+  const hasSourceEtag = columns[0]?.name === SOURCE_ETAG_COLUMN.name;
+  return { columns: hasSourceEtag ? columns.slice(1) : columns, hasSourceEtag };
 }
 
 function childrenOf(parent: SchemaElement, elements: Iterator<SchemaElement>): Column[] {

@@ -4,6 +4,7 @@ import type { Algorithm } from '../algorithms/algorithm.ts';
 import type { CrashReport } from '../run/checkpoint.ts';
 import { mediaKey } from '../run/keys.ts';
 import type { ObjectStore } from '../store/object-store.ts';
+import type { SourceObjects } from '../store/source-objects.ts';
 import { type Assignment } from './assignment.ts';
 import { type AttemptMessage, WORKER_EXIT } from './messages.ts';
 import { publishShard } from './publish.ts';
@@ -18,6 +19,8 @@ export interface AttemptOptions {
   /** Names the ladder of transcode in the keys of its renditions. */
   readonly ladderDigest: string;
   readonly scratchDirectory: string;
+  /** Opens what `s3://` sources are read by; called when the first one is met. */
+  readonly openSources: () => Promise<SourceObjects>;
   /** Names this attempt; it stands on the process's command line too, where others find it. */
   readonly attempt: string;
   readonly crash: CrashReport | undefined;
@@ -43,6 +46,7 @@ export async function runAttempt(options: AttemptOptions): Promise<number> {
   const { run, entry, tracks } = assignment;
   const columns = new Map(algorithms.map(({ name, columns: declared }) => [name, declared]));
   const now = () => new Date().toISOString();
+  const drainOrOrphaned = AbortSignal.any([options.drain, options.orphaned]);
   const scratchDirectory = await mkdtemp(join(options.scratchDirectory, 'attempt-'));
   try {
     const { checkpoint, careful } = await ShardCheckpoint.take(
@@ -55,6 +59,7 @@ export async function runAttempt(options: AttemptOptions): Promise<number> {
       maxSourceBytes: run.settings.maxSourceBytes,
       maxDurationSeconds: run.settings.maxDurationSeconds,
       scratchDirectory,
+      openSources: options.openSources,
       storeRendition: async ({ trackId, algorithm: { name, version }, file, signal }) => {
         const fileName = renditionFileName(file);
         const { ladderDigest } = options;
@@ -72,7 +77,7 @@ export async function runAttempt(options: AttemptOptions): Promise<number> {
       checkpoint,
       careful,
       checkpointSeconds: run.settings.checkpointSeconds,
-      mayStart: (worked) => !options.drain.aborted && !(options.orphaned.aborted && worked > 0),
+      leave: (worked) => (worked > 0 ? drainOrOrphaned : options.drain),
       stop: options.stop,
       clock: () => performance.now() / 1000,
       now,

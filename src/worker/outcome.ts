@@ -3,14 +3,18 @@ import type { Row } from '../results/columns.ts';
 import type { OutcomeCounts } from '../run/records.ts';
 
 /** What one algorithm made of one track. */
-export type Outcome =
-  | { readonly algorithm: string; readonly kind: 'succeeded'; readonly row: Row }
+export type Outcome = {
+  readonly algorithm: string;
+  /** The ETag of the object in S3 that the algorithm was given; null for a local file, or where nothing was read. */
+  readonly sourceEtag: string | null;
+} & (
+  | { readonly kind: 'succeeded'; readonly row: Row }
   | {
-      readonly algorithm: string;
       readonly kind: 'failed';
       readonly code: FailureCode;
       readonly message: string;
-    };
+    }
+);
 
 /** All outcomes of one track, and where it stands in its shard. */
 export interface TrackOutcomes {

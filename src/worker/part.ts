@@ -15,9 +15,11 @@ const decompress = promisify(zstdDecompress);
 /** The columns of each algorithm of the run, by name. */
 export type ColumnsByAlgorithm = ReadonlyMap<string, readonly Column[]>;
 
-type StoredOutcome =
-  | { readonly algorithm: string; readonly row: Record<string, JsonValue> }
-  | { readonly algorithm: string; readonly code: FailureCode; readonly message: string };
+type StoredOutcome = {
+  readonly algorithm: string;
+  /** Absent where there is none. */
+  readonly etag?: string;
+} & ({ readonly row: Record<string, JsonValue> } | { readonly code: FailureCode; readonly message: string });
 
 interface StoredLine {
   readonly row: number;
@@ -30,11 +32,13 @@ export function encodeLine(columns: ColumnsByAlgorithm, { row, trackId, outcomes
   const line: StoredLine = {
     row,
     track: trackId,
-    outcomes: outcomes.map((outcome) =>
-      outcome.kind === 'succeeded'
-        ? { algorithm: outcome.algorithm, row: encodeRow(columnsOf(columns, outcome.algorithm), outcome.row) }
-        : { algorithm: outcome.algorithm, code: outcome.code, message: outcome.message },
-    ),
+    outcomes: outcomes.map((outcome) => ({
+      algorithm: outcome.algorithm,
+      ...(outcome.sourceEtag === null ? {} : { etag: outcome.sourceEtag }),
+      ...(outcome.kind === 'succeeded'
+        ? { row: encodeRow(columnsOf(columns, outcome.algorithm), outcome.row) }
+        : { code: outcome.code, message: outcome.message }),
+    })),
   };
   return `${JSON.stringify(line)}\n`;
 }
@@ -55,20 +59,13 @@ export async function unpackPart(columns: ColumnsByAlgorithm, bytes: Uint8Array)
       return {
         row: stored.row,
         trackId: stored.track,
-        outcomes: stored.outcomes.map((outcome) =>
-          'row' in outcome
-            ? {
-                algorithm: outcome.algorithm,
-                kind: 'succeeded',
-                row: decodeRow(columnsOf(columns, outcome.algorithm), outcome.row),
-              }
-            : {
-                algorithm: outcome.algorithm,
-                kind: 'failed',
-                code: outcome.code,
-                message: outcome.message,
-              },
-        ),
+        outcomes: stored.outcomes.map((outcome) => ({
+          algorithm: outcome.algorithm,
+          sourceEtag: outcome.etag ?? null,
+          ...('row' in outcome
+            ? { kind: 'succeeded', row: decodeRow(columnsOf(columns, outcome.algorithm), outcome.row) }
+            : { kind: 'failed', code: outcome.code, message: outcome.message }),
+        })),
       };
     });
 }

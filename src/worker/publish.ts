@@ -71,14 +71,16 @@ class ResultFiles {
       const algorithm = algorithms.find(({ name }) => name === outcome.algorithm);
       if (algorithm === undefined) throw new Error(`${outcome.algorithm} is not an algorithm of this run`);
       const { name, version, columns } = algorithm;
+      const { sourceEtag } = outcome;
       if (outcome.kind === 'succeeded') {
         const file = await this.#file(resultsKey(run, name, version, shard), columns);
-        await file.add({ trackId, row: outcome.row });
+        await file.add({ trackId, sourceEtag, row: outcome.row });
       } else {
         const { code, message } = outcome;
         const { transient } = FAILURE_MEANINGS[code];
         const file = await this.#file(failuresKey(run, shard), FAILURE_COLUMNS);
-        await file.add({ trackId, row: { algorithm: name, version, code, transient, message } });
+        const row = { algorithm: name, version, code, transient, message };
+        await file.add({ trackId, sourceEtag, row });
       }
     }
   }

@@ -1,4 +1,5 @@
 import type { Algorithm } from '../algorithms/algorithm.ts';
+import type { Track } from '../manifest/track.ts';
 import type { PlannedTrack } from '../plan/plan-rows.ts';
 import { addCounts, commit, failedOutcomes, quarantine } from '../run/checkpoint.ts';
 import { partKey } from '../run/keys.ts';
@@ -9,7 +10,9 @@ import { type Outcome, type TrackOutcomes, countOutcomes } from './outcome.ts';
 import { type ColumnsByAlgorithm, encodeLine, packPart } from './part.ts';
 import type { ShardCheckpoint } from './shard-checkpoint.ts';
 import { trackTimeout } from './audio-work.ts';
-import type { CheckedAudio, TrackPipeline } from './track-pipeline.ts';
+import type { FetchedSources } from './fetched-sources.ts';
+import { SourcesAhead } from './sources-ahead.ts';
+import type { TrackPipeline } from './track-pipeline.ts';
 
 /** A part is committed at this size even when its time has not come: it bounds the loop's memory. */
 const MAX_PART_BYTES = 8 * 1024 * 1024;
@@ -27,8 +30,8 @@ export interface ShardLoopOptions {
   /** Whether rows are noted before they are started, because the last attempt died without a word. */
   readonly careful: boolean;
   readonly checkpointSeconds: number;
-  /** Whether another row may be started, after so many. */
-  readonly mayStart: (rowsWorked: number) => boolean;
+  /** Aborted: start no other row, after so many; a row whose sources are still being fetched is not started. */
+  readonly leave: (rowsWorked: number) => AbortSignal;
   /** Aborted: give up the track in flight as well. */
   readonly stop: AbortSignal;
   /** Seconds, monotonic. */
@@ -48,27 +51,32 @@ export interface ShardLoopOptions {
  * @throws AttemptReplaced when another attempt has taken the shard
  */
 export async function workShard(options: ShardLoopOptions): Promise<boolean> {
-  const { checkpoint, tracks, mayStart, stop, clock } = options;
+  const { checkpoint, tracks, leave, stop, clock } = options;
   const loop = new ShardLoop(options);
   const began = clock();
-  let ahead: Promise<CheckedAudio> | undefined;
   const first = checkpoint.current.next;
+  const ahead = new SourcesAhead({
+    rows: tracks.length,
+    fetch: (row, signal) => loop.fetch(row, signal),
+  });
   let row = first;
-  for (; row < tracks.length && mayStart(row - first); row++) {
-    const careful = options.careful && clock() - began < 2 * options.checkpointSeconds;
-    const planned = tracks[row] as PlannedTrack;
-    const audio = ahead ?? options.pipeline.checkAudio(planned.track);
-    const following = tracks[row + 1];
-    ahead = following === undefined ? undefined : options.pipeline.checkAudio(following.track);
-    // Awaited in the next turn; until then its failure is nobody's.
-    ahead?.catch(() => {});
-    try {
-      await loop.work(row, planned, await audio, careful);
-    } catch (error) {
-      if (stop.aborted) break;
-      throw error;
+  try {
+    for (; row < tracks.length && !leave(row - first).aborted; row++) {
+      const careful = options.careful && clock() - began < 2 * options.checkpointSeconds;
+      const sources = await ahead.take(row, leave(row - first));
+      if (sources === undefined) break;
+      try {
+        await loop.work(row, sources, careful);
+      } catch (error) {
+        if (stop.aborted) break;
+        throw error;
+      } finally {
+        await sources.release();
+      }
+      if (loop.commitIsDue()) await loop.commit(row + 1, false);
     }
-    if (loop.commitIsDue()) await loop.commit(row + 1, false);
+  } finally {
+    await ahead.close();
   }
   const complete = row === tracks.length;
   if (checkpoint.current.state === 'running') await loop.commit(row, !complete);
@@ -89,11 +97,18 @@ class ShardLoop {
     this.#failed = failedOutcomes(options.checkpoint.current.counts);
   }
 
+  /** Fetches what a row is worked from: nothing, where it is not going to be worked. */
+  fetch(row: number, signal: AbortSignal): Promise<FetchedSources> {
+    const { checkpoint, pipeline } = this.#options;
+    const { track, algorithms } = this.#planned(row);
+    const wanted = quarantine(checkpoint.current, row) === undefined ? algorithms : [];
+    return pipeline.fetch(track, wanted, signal);
+  }
+
   /** Works one row and keeps its outcomes for the next commit. */
-  async work(row: number, planned: PlannedTrack, audio: CheckedAudio, careful: boolean): Promise<void> {
-    const { algorithms: wanted, track } = planned;
+  async work(row: number, sources: FetchedSources, careful: boolean): Promise<void> {
     const { checkpoint, pipeline, stop, onRow } = this.#options;
-    const algorithms = this.#options.algorithms.filter(({ name }) => wanted?.includes(name) ?? true);
+    const { track, algorithms } = this.#planned(row);
     const strike = quarantine(checkpoint.current, row);
     if (strike !== undefined) {
       this.#keep({ row, trackId: track.trackId, outcomes: algorithms.map(quarantined(strike.cause)) });
@@ -107,7 +122,7 @@ class ShardLoop {
     }
     onRow({ row, deadlineSeconds: trackTimeout(track, algorithms) + DEADLINE_MARGIN_SECONDS });
     try {
-      const outcomes = await pipeline.work(track, algorithms, audio, stop);
+      const outcomes = await pipeline.work(track, algorithms, sources, stop);
       this.#keep({ row, trackId: track.trackId, outcomes });
     } finally {
       onRow(undefined);
@@ -146,6 +161,12 @@ class ShardLoop {
     this.#bytes = 0;
   }
 
+  #planned(row: number): { readonly track: Track; readonly algorithms: readonly Algorithm[] } {
+    const { track, algorithms: wanted } = this.#options.tracks[row] as PlannedTrack;
+    const algorithms = this.#options.algorithms.filter(({ name }) => wanted?.includes(name) ?? true);
+    return { track, algorithms };
+  }
+
   #keep(outcomes: TrackOutcomes): void {
     const { checkpoint, columns, onProgress, tracks } = this.#options;
     const line = encodeLine(columns, outcomes);
@@ -164,5 +185,11 @@ function quarantined(cause: CrashCause): (algorithm: Algorithm) => Outcome {
     'out-of-memory': 'the worker ran out of memory twice while it worked on this track: try a larger machine',
     timeout: 'the worker hung on this track and was ended',
   };
-  return ({ name }) => ({ algorithm: name, kind: 'failed', code: cause, message: messages[cause] });
+  return ({ name }) => ({
+    algorithm: name,
+    kind: 'failed',
+    code: cause,
+    message: messages[cause],
+    sourceEtag: null,
+  });
 }

@@ -46,6 +46,7 @@ export function algorithmSuite(algorithm: Algorithm, others: readonly Algorithm[
         maxSourceBytes: 2 ** 30,
         maxDurationSeconds: 3600,
         scratchDirectory: folder,
+        openSources: () => Promise.reject(new Error('there are no sources in S3 here')),
         storeRendition: async ({ file }) => {
           expect((await readFile(file.path)).length).toBe(file.bytes);
           return `memory://store/${renditionFileName(file)}`;
@@ -116,8 +117,13 @@ export function algorithmSuite(algorithm: Algorithm, others: readonly Algorithm[
         language: 'ja',
         extra: {},
       };
-      const audio = await pipeline.checkAudio(track);
-      const outcomes = await pipeline.work(track, algorithms, audio, signal ?? new AbortController().signal);
+      const sources = await pipeline.fetch(track, algorithms, new AbortController().signal);
+      const outcomes = await pipeline.work(
+        track,
+        algorithms,
+        sources,
+        signal ?? new AbortController().signal,
+      );
       const outcome = outcomes.find((candidate) => candidate.algorithm === algorithm.name);
       if (outcome === undefined) throw new Error('no outcome');
       return outcome;

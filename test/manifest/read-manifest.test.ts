@@ -99,7 +99,7 @@ test('each bad row is rejected for its own reason, with its line, and no other i
     `${long},a.mp3,1,ja,`,
     'bell\u0007,a.mp3,1,ja,',
     'http,http://localhost/a.mp3,1,ja,',
-    'lyrics,a.mp3,1,ja,s3://bucket/a.lrc',
+    'lyrics,a.mp3,1,ja,s3://my_bucket/a.lrc',
     'locale,a.mp3,1,zh_HK,',
     'quote,a"b.mp3,1,ja,',
     'after,"a"b.mp3,1,ja,',
@@ -107,7 +107,7 @@ test('each bad row is rejected for its own reason, with its line, and no other i
     'good2,a.mp3, 12.5e1 ,zh-Hant-HK,',
   ];
   const { rows } = await read(`${lines.join('\n')}\n`);
-  const scheme = 'has a scheme that is not read: use a path or file://';
+  const scheme = 'has a scheme that is not read: use a path, file:// or s3://';
   const positive = 'a positive number of seconds is expected';
   expect(brief(rows)).toEqual([
     [2, 'good1'],
@@ -124,7 +124,10 @@ test('each bad row is rejected for its own reason, with its line, and no other i
     [13, '! track_id is 257 bytes long: at most 256 are allowed'],
     [14, '! track_id holds a control character'],
     [15, `! audio_uri 'http://localhost/a.mp3' ${scheme}`],
-    [16, `! lyrics_uri 's3://bucket/a.lrc' ${scheme}`],
+    [
+      16,
+      "! lyrics_uri 's3://my_bucket/a.lrc' names the bucket 'my_bucket', which is no name of an S3 bucket",
+    ],
     [17, "! language is 'zh_HK': a BCP 47 tag such as ja or zh-HK is expected"],
     [18, '! has a quote inside a field that does not start with one'],
     [19, '! has text after a closing quote'],

@@ -17,14 +17,14 @@ test('a file is written and read back', async () => {
   const path = join(folder, 'results.parquet');
   const writer = await ParquetFileWriter.create(path, { columns });
   for (let index = 0; index < 3; index += 1) {
-    await writer.add({ trackId: `t${index}`, row: { print: Uint8Array.of(index, 255) } });
+    await writer.add({ trackId: `t${index}`, sourceEtag: null, row: { print: Uint8Array.of(index, 255) } });
   }
   await writer.close();
   expect(writer.rows).toBe(3);
   expect(await Array.fromAsync(readParquetFile(path))).toStrictEqual([
-    { trackId: 't0', row: { print: Uint8Array.of(0, 255) } },
-    { trackId: 't1', row: { print: Uint8Array.of(1, 255) } },
-    { trackId: 't2', row: { print: Uint8Array.of(2, 255) } },
+    { trackId: 't0', sourceEtag: null, row: { print: Uint8Array.of(0, 255) } },
+    { trackId: 't1', sourceEtag: null, row: { print: Uint8Array.of(1, 255) } },
+    { trackId: 't2', sourceEtag: null, row: { print: Uint8Array.of(2, 255) } },
   ]);
 });
 

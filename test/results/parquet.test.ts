@@ -1,4 +1,5 @@
 import fc from 'fast-check';
+import { parquetWriteBuffer } from 'hyparquet-writer';
 import { expect, test } from 'vitest';
 import type { Column } from '../../src/results/columns.ts';
 import { ParquetEncoder } from '../../src/results/parquet-encoder.ts';
@@ -10,7 +11,14 @@ const columnsAndRows = columnList(3).chain((columns) =>
   fc.record({
     columns: fc.constant(columns),
     results: fc.array(
-      fc.record({ trackId: fc.string({ unit: 'grapheme' }), row: rowOf(columns) }, { noNullPrototype: true }),
+      fc.record(
+        {
+          trackId: fc.string({ unit: 'grapheme' }),
+          sourceEtag: fc.option(fc.string()),
+          row: rowOf(columns),
+        },
+        { noNullPrototype: true },
+      ),
       { maxLength: 40 },
     ),
   }),
@@ -58,6 +66,7 @@ const BYTES: Column = { name: 'bytes', type: 'int64', description: '' };
 function contourResults(count: number, length: number): StoredResult[] {
   return Array.from({ length: count }, (_, track) => ({
     trackId: `track ${track}`,
+    sourceEtag: track % 2 === 0 ? null : `etag-${track}`,
     row: {
       contour: Int16Array.from({ length }, (__, frame) => ((frame * 7919 + track * 31) % 65_536) - 32_768),
       bytes: track * 2 ** 40,
@@ -74,6 +83,7 @@ test('repeated values come back as they went in, minus zero among them', async (
   ];
   const results = Array.from({ length: 500 }, (_, index) => ({
     trackId: `t${index}`,
+    sourceEtag: null,
     row: {
       gain: index % 2 === 0 ? 0 : -0,
       label: ['verse', 'chorus'][index % 2] as string,
@@ -110,9 +120,11 @@ test('the footer keeps its key-value pairs', async () => {
 test('columns can be read alone', async () => {
   const results = contourResults(4, 3);
   const ids = await decoded(encoded([CONTOUR, BYTES, NOTES], results), []);
-  expect(ids).toStrictEqual(results.map(({ trackId }) => ({ trackId, row: {} })));
+  expect(ids).toStrictEqual(results.map(({ trackId }) => ({ trackId, sourceEtag: null, row: {} })));
   const sizes = await decoded(encoded([CONTOUR, BYTES, NOTES], results), ['bytes']);
-  expect(sizes[3]).toStrictEqual({ trackId: 'track 3', row: { bytes: 3 * 2 ** 40 } });
+  expect(sizes[3]).toStrictEqual({ trackId: 'track 3', sourceEtag: null, row: { bytes: 3 * 2 ** 40 } });
+  const versions = await decoded(encoded([CONTOUR, BYTES, NOTES], results), ['source_etag']);
+  expect(versions[3]).toStrictEqual({ trackId: 'track 3', sourceEtag: 'etag-3', row: {} });
 });
 
 test.each([
@@ -125,9 +137,24 @@ test.each([
   [NOTES, [{ midi: 60 }], 'notes[].start_s is missing, and may not be'],
 ] as const)('a value that is not of its type is refused: %#', async (column, value, message) => {
   const encoder = new ParquetEncoder({ columns: [column] });
-  expect(() => encoder.add({ trackId: 'a', row: { [column.name]: value } })).toThrow(message);
+  expect(() => encoder.add({ trackId: 'a', sourceEtag: null, row: { [column.name]: value } })).toThrow(
+    message,
+  );
   // The refused row leaves no trace.
   expect(await decoded(encoder.finish())).toEqual([]);
+});
+
+test('a file of before there were sources in S3 is read, without their versions', async () => {
+  const file = parquetWriteBuffer({
+    columnData: [
+      { name: 'track_id', data: ['a', 'b'], type: 'STRING', nullable: false },
+      { name: 'gain', data: [1.5, -3], type: 'DOUBLE', nullable: false },
+    ],
+  });
+  expect(await decoded(new Uint8Array(file))).toStrictEqual([
+    { trackId: 'a', sourceEtag: null, row: { gain: 1.5 } },
+    { trackId: 'b', sourceEtag: null, row: { gain: -3 } },
+  ]);
 });
 
 test('a file that is not of results is refused', async () => {

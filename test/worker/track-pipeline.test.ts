@@ -150,6 +150,7 @@ describe('one track through many algorithms', () => {
       maxSourceBytes: 2 ** 30,
       maxDurationSeconds: 60,
       scratchDirectory: scratch,
+      openSources: () => Promise.reject(new Error('there are no sources in S3 here')),
       storeRendition: async ({ file }) => `memory://${file.encoding.name}`,
       ...options,
     });
@@ -161,6 +162,8 @@ describe('one track through many algorithms', () => {
       language: undefined,
       extra: {},
     };
-    return pipeline.work(track, algorithms, await pipeline.checkAudio(track), new AbortController().signal);
+    const { signal } = new AbortController();
+    const sources = await pipeline.fetch(track, algorithms, signal);
+    return pipeline.work(track, algorithms, sources, signal);
   }
 });

@@ -1,0 +1,56 @@
+import { stat } from 'node:fs/promises';
+import { withDeadline } from '../audio/deadline.ts';
+import { TrackFailure } from '../failures.ts';
+
+/** How long reading an object in S3 may take. A slow download that goes on is healthy; one that hangs is not. */
+export interface DownloadLimits {
+  /** Without any byte. */
+  readonly stallSeconds: number;
+  /** In all: 4 GiB at 1.2 MB a second. */
+  readonly totalSeconds: number;
+}
+
+export const DOWNLOAD_LIMITS: DownloadLimits = { stallSeconds: 60, totalSeconds: 3600 };
+
+/** Looks at the file so many times in the stall time. */
+const LOOKS = 20;
+
+/**
+ * Runs a download into `path` under a signal that is aborted with `signal`, for its reason; where the file has
+ * not grown for a time, with `TrackFailure('source-unreadable')`; and after all its time with
+ * `TrackFailure('timeout')`. What is watched is the file, so this holds for whoever writes it.
+ */
+export async function whileGrowing<T>(
+  download: {
+    readonly path: string;
+    /** As messages name it. */
+    readonly uri: string;
+    readonly limits: DownloadLimits;
+    readonly signal: AbortSignal;
+  },
+  work: (signal: AbortSignal) => Promise<T>,
+): Promise<T> {
+  const { path, uri, limits, signal } = download;
+  const { stallSeconds, totalSeconds } = limits;
+  const stalled = new AbortController();
+  let [bytes, grewAt] = [0, performance.now()];
+  const look = async (): Promise<void> => {
+    const size = await stat(path).then(
+      (found) => found.size,
+      () => 0,
+    );
+    if (size !== bytes) [bytes, grewAt] = [size, performance.now()];
+    else if (performance.now() - grewAt >= stallSeconds * 1000) {
+      const message = `reading ${uri} broke off: no byte came for ${stallSeconds} s`;
+      stalled.abort(new TrackFailure('source-unreadable', message));
+    }
+  };
+  const timer = setInterval(() => void look(), (stallSeconds * 1000) / LOOKS);
+  try {
+    return await withDeadline({ signal, seconds: totalSeconds, what: `reading ${uri}` }, (deadline) =>
+      work(AbortSignal.any([deadline, stalled.signal])),
+    );
+  } finally {
+    clearInterval(timer);
+  }
+}
