@@ -16,5 +16,5 @@ export interface FetchedSources {
   /** The bytes of its lyrics; undefined where none were asked for. */
   readonly lyrics: Fetched<Uint8Array> | undefined;
   /** Deletes what was fetched into the scratch folder. Once the track is through, whatever became of it. */
-  release(): Promise<void>;
+  readonly release: () => Promise<void>;
 }
