@@ -1,0 +1,62 @@
+import type { ComputeEnvironmentDetail } from './batch-api.ts';
+import { type Finding, bad, good } from './inspect-finding.ts';
+import type { QueuePurpose } from './inspect-queue.ts';
+
+/**
+ * Whether a compute environment would start machines, and of the kind that its queue is for.
+ * @param name as the queue has it: mostly an ARN
+ */
+export function inspectComputeEnvironment(
+  name: string,
+  detail: ComputeEnvironmentDetail | undefined,
+  purpose: QueuePurpose,
+): readonly Finding[] {
+  const shortName = detail?.computeEnvironmentName ?? name.split('/').at(-1) ?? name;
+  const subject = `compute ${shortName}`;
+  const update = `aws batch update-compute-environment --compute-environment ${shortName}`;
+  if (detail === undefined) {
+    return [bad(subject, 'the queue names it, and it is not there', 'take it out of the queue')];
+  }
+  const { state, status, statusReason, computeResources: resources } = detail;
+  if (status !== undefined && status !== 'VALID') {
+    const reason = statusReason === undefined ? '' : `: ${statusReason}`;
+    return [
+      bad(subject, `${status}${reason}`, 'mend what the reason names: Batch starts nothing until then'),
+    ];
+  }
+  if (state !== 'ENABLED') return [bad(subject, `is ${state}`, `${update} --state ENABLED`)];
+  if (resources === undefined) return [good(subject, 'unmanaged: its machines were not looked at')];
+  const { type, maxvCpus = 0, allocationStrategy, launchTemplate, bidPercentage } = resources;
+  const limit = `${type}, up to ${maxvCpus} vCPUs`;
+  if (maxvCpus === 0) {
+    return [bad(subject, `${limit}: nothing can run`, `${update} --compute-resources maxvCpus=256`)];
+  }
+  const onInstances = type === 'SPOT' || type === 'EC2';
+  if (onInstances && (allocationStrategy === undefined || allocationStrategy === 'BEST_FIT')) {
+    const better = type === 'SPOT' ? 'SPOT_PRICE_CAPACITY_OPTIMIZED' : 'BEST_FIT_PROGRESSIVE';
+    return [
+      bad(
+        subject,
+        `${limit}, allocation strategy BEST_FIT: jobs wait while its one instance type is sold out`,
+        `make a new one with ${better}: Batch can not change this strategy in place`,
+      ),
+    ];
+  }
+  const strategy = allocationStrategy === undefined ? '' : `, ${allocationStrategy}`;
+  return [good(subject, `${limit}${strategy}`, advice())];
+
+  function advice(): string | undefined {
+    if (purpose === 'fallback queue' && type === 'SPOT') {
+      return 'a fallback queue on spot is reclaimed like the other: give it an on-demand environment';
+    }
+    if (purpose === 'queue' && type === 'EC2') return 'this is on-demand: spot costs about a third';
+    if (type !== 'SPOT') return undefined;
+    if (bidPercentage !== undefined && bidPercentage < 100) {
+      return `a bid of ${bidPercentage} % only means more reclaims: leave bidPercentage out`;
+    }
+    if (launchTemplate === undefined) {
+      return 'without a launch template that sets ECS_ENABLE_SPOT_INSTANCE_DRAINING=true, reclaimed workers are killed unasked';
+    }
+    return undefined;
+  }
+}
