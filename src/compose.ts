@@ -5,26 +5,38 @@ import { fileURLToPath } from 'node:url';
 import type { Algorithm } from './algorithms/algorithm.ts';
 import { selectAlgorithms } from './algorithms/registry.ts';
 import { LADDER_PRESETS, ladderDigest } from './algorithms/transcode/ladder.ts';
-import { environmentError, usageError } from './errors.ts';
+import { BackfillError, environmentError, usageError } from './errors.ts';
+import type { AwsBatchApi } from './executor/batch/aws-batch-api.ts';
+import type { JobLogs } from './executor/batch/job-logs.ts';
 import { LocalExecutor } from './executor/local/local-executor.ts';
 import type { Executor } from './executor/executor.ts';
+import type { InspectSubmission } from './executor/submission-state.ts';
 import { FsStore } from './store/fs-store.ts';
 import type { ObjectStore } from './store/object-store.ts';
 import type { SourceObjects } from './store/source-objects.ts';
-import type { AlgorithmRef } from './run/records.ts';
+import type { AlgorithmRef, SubmissionRecord } from './run/records.ts';
 import { parseSubmissionUri, readAssignment } from './worker/assignment.ts';
 import { type AttemptOptions, runAttempt } from './worker/attempt.ts';
+import { isAlive } from './worker/liveness.ts';
 import { failedOutcomes } from './run/checkpoint.ts';
 import { holderLives, readCheckpoint } from './worker/shard-checkpoint.ts';
 
 /**
- * Opens a store by the name that users and workers have for it: a path or a `file://` URI.
- * @throws BackfillError `unsupported-store`
+ * Opens a store by the name that users and workers have for it: a path, a `file://` URI or
+ * `s3://bucket/prefix`. What only some stores need is loaded when one of them is opened: workers start often.
+ * @throws BackfillError `unsupported-store`, `bad-store`
  */
-export function openStore(location: string): ObjectStore {
+export async function openStore(location: string): Promise<ObjectStore> {
+  if (location.startsWith('s3://')) {
+    const { openS3Store } = await import('./store/s3-store.ts');
+    return openS3Store(location);
+  }
   if (location.startsWith('file://')) return new FsStore(fileURLToPath(location));
   if (/^[a-z][a-z0-9+.-]*:\/\//i.test(location)) {
-    throw usageError('unsupported-store', `'${location}' is no store that can be used: name a folder`);
+    throw usageError(
+      'unsupported-store',
+      `'${location}' is no store that can be used: name a folder, or s3://bucket/prefix`,
+    );
   }
   return new FsStore(resolve(location.replace(/^~(?=\/|$)/, homedir())));
 }
@@ -63,6 +75,67 @@ export function createLocalExecutor(options: {
   });
 }
 
+/** AWS Batch, in a region, or in that of the environment. */
+export async function openBatch(region?: string): Promise<AwsBatchApi> {
+  const { AwsBatchApi } = await import('./executor/batch/aws-batch-api.ts');
+  return new AwsBatchApi(region);
+}
+
+/** The logs of AWS Batch's jobs. */
+export async function openJobLogs(region: string): Promise<JobLogs> {
+  const { AwsJobLogs } = await import('./executor/batch/aws-job-logs.ts');
+  return new AwsJobLogs(region);
+}
+
+/** Works shards as children of array jobs. */
+export async function createBatchExecutor(options: {
+  readonly store: ObjectStore;
+  readonly region: string;
+  /** Whether to leave as soon as all jobs are submitted. */
+  readonly detach: boolean;
+}): Promise<Executor> {
+  const { BatchExecutor } = await import('./executor/batch/batch-executor.ts');
+  return new BatchExecutor({
+    ...options,
+    api: await openBatch(options.region),
+    logs: await openJobLogs(options.region),
+    pollSeconds: secondsOf('BACKFILL_BATCH_POLL_SECONDS', 15),
+    settleSeconds: secondsOf('BACKFILL_BATCH_SETTLE_SECONDS', 30),
+  });
+}
+
+/** Asks the executors of a store's submissions how they are. */
+export function inspectorOf(store: ObjectStore): InspectSubmission {
+  return async (record) => {
+    const { executor } = record;
+    if (executor.kind === 'local') return { live: await isAlive(executor, 'backfill'), unsubmitted: 0 };
+    const { inspectBatchSubmission } = await import('./executor/batch/submission-state.ts');
+    try {
+      return await inspectBatchSubmission(await openBatch(executor.target.region), store, record);
+    } catch (error) {
+      if (!(error instanceof BackfillError) || error.fault === 'internal') throw error;
+      return { live: true, unsubmitted: 0, unasked: error.message };
+    }
+  };
+}
+
+/** Ends the jobs of a submission to AWS Batch; resolves when none of them runs. */
+export async function stopBatchJobs(store: ObjectStore, record: SubmissionRecord): Promise<void> {
+  const { executor } = record;
+  if (executor.kind !== 'batch') return;
+  const { stopSubmission } = await import('./executor/batch/stop-jobs.ts');
+  await stopSubmission(await openBatch(executor.target.region), store, record, executor);
+}
+
+function secondsOf(variable: string, otherwise: number): number {
+  const value = Number(process.env[variable] ?? otherwise);
+  if (value > 0) return value;
+  throw usageError(
+    'bad-environment',
+    `${variable} is '${process.env[variable]}': a number over 0 is expected`,
+  );
+}
+
 /** Works one shard of a submission in this process: what `backfill attempt` does. */
 export async function attemptShard(
   options: Omit<AttemptOptions, 'store' | 'assignment' | 'algorithms' | 'ladderDigest' | 'openSources'> & {
@@ -72,9 +145,9 @@ export async function attemptShard(
     readonly index: number;
   },
 ): Promise<number> {
-  const { storeUri, run, submission } = parseSubmissionUri(options.submission);
-  const store = openStore(storeUri);
-  const assignment = await readAssignment(store, { run, submission }, options.index);
+  const { storeUri, run, submission, first } = parseSubmissionUri(options.submission);
+  const store = await openStore(storeUri);
+  const assignment = await readAssignment(store, { run, submission }, first + options.index);
   const { algorithms: wanted, ladder } = assignment.run.settings;
   const algorithms = selectAlgorithms(
     wanted.map(({ name }) => name),

@@ -9,6 +9,7 @@ interface AttemptCommandOptions {
   readonly attempt: string;
   readonly scratch: string;
   readonly crash?: CrashReport;
+  readonly reclaims?: number;
 }
 
 /** `backfill attempt`: the process in which a worker's shard is really worked. Started by `worker` alone. */
@@ -18,8 +19,9 @@ export function attemptCommand(exit: ExitSlot): Command {
     .argument('<submission>')
     .addOption(new Option('--attempt <name>').makeOptionMandatory())
     .addOption(new Option('--scratch <folder>').makeOptionMandatory())
+    .addOption(new Option('--reclaims <n>').argParser(Number))
     .addOption(new Option('--crash <json>').argParser((json): CrashReport => JSON.parse(json)))
-    .action(async (submission: string, { attempt, scratch, crash }: AttemptCommandOptions) => {
+    .action(async (submission: string, { attempt, scratch, crash, reclaims }: AttemptCommandOptions) => {
       if (process.send === undefined) {
         throw usageError('not-a-worker', 'backfill attempt is started by backfill worker: use that');
       }
@@ -44,6 +46,7 @@ export function attemptCommand(exit: ExitSlot): Command {
           attempt,
           scratchDirectory: scratch,
           crash,
+          reclaims,
           drain: drain.signal,
           orphaned: orphaned.signal,
           stop: stop.signal,

@@ -15,12 +15,14 @@ export function cancelCommand(_exit: ExitSlot): Command {
     )
     .action(
       async (runId: string | undefined, options: { readonly store: string; readonly json?: boolean }) => {
-        const { openStore } = await import('../compose.ts');
+        const { inspectorOf, openStore, stopBatchJobs } = await import('../compose.ts');
         const { cancelRun } = await import('../operations/cancel-run.ts');
         const { openRun } = await import('../operations/runs.ts');
-        const store = openStore(options.store);
+        const store = await openStore(options.store);
         const run = await openRun(store, runId);
-        const { cancelled, state } = await cancelRun(store, run);
+        const { cancelled, state } = await cancelRun(store, run, inspectorOf(store), (record) =>
+          stopBatchJobs(store, record),
+        );
         const id = run.record.run;
         process.stdout.write(
           options.json === true

@@ -16,7 +16,7 @@ export function doctorCommand(exit: ExitSlot): Command {
       const { ALGORITHMS } = await import('../algorithms/registry.ts');
       const { openStore } = await import('../compose.ts');
       const { diagnose } = await import('../operations/diagnose.ts');
-      const checks = await diagnose(openStore(options.store), ALGORITHMS);
+      const checks = await diagnose(await openStore(options.store), ALGORITHMS);
       if (options.json === true) {
         process.stdout.write(`${JSON.stringify({ checks }, undefined, 2)}\n`);
       } else {

@@ -4,6 +4,7 @@ import { attemptCommand } from './attempt.ts';
 import { cancelCommand } from './cancel.ts';
 import { doctorCommand } from './doctor.ts';
 import { EXIT } from './exit.ts';
+import { addAwsOptions, exportAwsOptions } from './options.ts';
 import { commandPath, helpCommand } from './help.ts';
 import { planCommand } from './plan.ts';
 import { renderError } from './render/error.ts';
@@ -76,6 +77,7 @@ export async function main(args: readonly string[]): Promise<number> {
   ]) {
     program.addCommand(inherit(program, define(exit)));
   }
+  program.hook('preAction', (_, command) => exportAwsOptions(command.opts()));
   for (const define of [workerCommand, attemptCommand]) {
     program.addCommand(inherit(program, define(exit)), { hidden: true });
   }
@@ -89,10 +91,14 @@ export async function main(args: readonly string[]): Promise<number> {
   }
 }
 
-/** Gives a command and those below it the settings of their parent, and error messages that name them. */
+/**
+ * Gives a command and those below it the settings of their parent, and error messages that name them; and
+ * those that open a store what opening one in S3 takes.
+ */
 function inherit(parent: Command | undefined, command: Command): Command {
   if (parent !== undefined) command.copyInheritedSettings(parent);
   command.configureOutput({ outputError: (text, write) => write(usageText(text, commandPath(command))) });
+  if (command.options.some((option) => option.attributeName() === 'store')) addAwsOptions(command);
   for (const sub of command.commands) inherit(command, sub);
   return command;
 }

@@ -1,17 +1,41 @@
 /** Options and arguments that several commands share, and the parsing of their values. */
-import { availableParallelism } from 'node:os';
-import { InvalidArgumentError, Option } from 'commander';
+import { type Command, InvalidArgumentError, Option } from 'commander';
 import type { RejectionLimit } from '../plan/rejections.ts';
 
 /** Where runs are kept when nothing else is said: a folder of the current one. */
 const DEFAULT_STORE = './.backfill';
 
-/** `--store`. */
+/** `--store`. (main.ts adds the options of AWS to every command that has it.) */
 export function storeOption(): Option {
-  return new Option('--store <folder>', 'where runs are kept')
+  return new Option('--store <folder>', 'where runs are kept: a folder, or s3://bucket/prefix')
     .argParser(storeLocation)
     .default(DEFAULT_STORE)
     .env('BACKFILL_STORE');
+}
+
+const AWS_GROUP = 'AWS (default: as all its tools find it):';
+
+/** Adds `--region`, `--profile` and `--endpoint-url`. */
+export function addAwsOptions(command: Command): Command {
+  return command
+    .addOption(new Option('--region <name>', 'such as eu-west-1').helpGroup(AWS_GROUP))
+    .addOption(new Option('--profile <name>', 'of ~/.aws/config').helpGroup(AWS_GROUP))
+    .addOption(new Option('--endpoint-url <url>', 'of another server that speaks S3').helpGroup(AWS_GROUP));
+}
+
+/**
+ * Says the AWS options as the environment variables of all AWS tools: so every client heeds them, and the
+ * workers that are started from here inherit them.
+ */
+export function exportAwsOptions(options: Readonly<Record<string, unknown>>): void {
+  for (const [option, variable] of [
+    ['region', 'AWS_REGION'],
+    ['profile', 'AWS_PROFILE'],
+    ['endpointUrl', 'AWS_ENDPOINT_URL_S3'],
+  ] as const) {
+    const value = options[option];
+    if (typeof value === 'string') process.env[variable] = value;
+  }
 }
 
 /** `--json`. */
@@ -19,12 +43,16 @@ export function jsonOption(): Option {
   return new Option('--json', 'print one JSON document on stdout');
 }
 
-/** `--concurrency`. */
-export function concurrencyOption(): Option {
-  return new Option('-c, --concurrency <n>', 'worker processes at one time')
-    .argParser(positiveInteger)
-    .default(availableParallelism(), 'as many as there are cores');
+/** `--vcpu-price`: what estimates and costs are reckoned with. */
+export function vcpuPriceOption(): Option {
+  return new Option('--vcpu-price <dollars>', 'of one vCPU for an hour, on spot as a rule')
+    .argParser(positiveNumber)
+    .default(DEFAULT_VCPU_PRICE)
+    .env('BACKFILL_VCPU_PRICE');
 }
+
+/** About what spot took for one vCPU of a general-purpose machine in us-east-1 in 2026, USD an hour. */
+const DEFAULT_VCPU_PRICE = 0.012;
 
 /** `--grace`. */
 export function graceOption(): Option {
@@ -35,7 +63,7 @@ export function graceOption(): Option {
 
 /** Anything but nothing: an unset variable of a script is not to make the current folder a store. */
 function storeLocation(text: string): string {
-  if (text.trim() === '') throw new InvalidArgumentError('a folder is expected');
+  if (text.trim() === '') throw new InvalidArgumentError('a folder or s3://bucket/prefix is expected');
   return text;
 }
 

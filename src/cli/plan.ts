@@ -1,13 +1,27 @@
 import { Command } from 'commander';
 import type { ExitSlot } from './exit.ts';
-import { jsonOption } from './options.ts';
+import {
+  type ExecutorOptions,
+  concurrencyOf,
+  concurrencyOption,
+  executorOption,
+} from './executor-options.ts';
+import { jsonOption, vcpuPriceOption } from './options.ts';
 import { type PlanningOptions, addPlanningOptions } from './planning-options.ts';
+
+interface PlanOptions extends PlanningOptions, Pick<ExecutorOptions, 'executor' | 'concurrency'> {
+  readonly vcpuPrice: number;
+  readonly json?: boolean;
+}
 
 /** `backfill plan`. */
 export function planCommand(_exit: ExitSlot): Command {
   return addPlanningOptions(new Command('plan'))
     .description('show what would run: rows, shards, hours, dollars; change nothing')
     .argument('<manifest>', 'CSV file, plain, .gz or .zst; - for stdin')
+    .addOption(executorOption())
+    .addOption(concurrencyOption())
+    .addOption(vcpuPriceOption())
     .addOption(jsonOption())
     .addHelpText(
       'after',
@@ -15,14 +29,20 @@ export function planCommand(_exit: ExitSlot): Command {
 Examples:
   backfill plan manifest.csv
   backfill plan manifest.csv -a pitch --json
+  backfill plan s3-manifest.csv --executor batch --vcpu-price 0.015
   zcat tracks.csv.gz | backfill plan -`,
     )
-    .action(async (manifest: string, options: PlanningOptions & { readonly json?: boolean }) => {
-      const { planForThisMachine } = await import('./planning.ts');
+    .action(async (manifest: string, options: PlanOptions) => {
+      const { planForCommand } = await import('./planning.ts');
+      const concurrency = options.executor === 'batch' ? undefined : concurrencyOf(options);
       const { planDocument, planText } = await import('./render/plan.ts');
-      const { draft, algorithms } = await planForThisMachine(manifest, { ...options, forWork: false });
+      const { draft, algorithms } = await planForCommand(manifest, {
+        ...options,
+        parallelism: concurrency,
+        forWorkHere: false,
+      });
       try {
-        const shown = { totals: draft.totals, algorithms, concurrency: options.concurrency };
+        const shown = { totals: draft.totals, algorithms, concurrency, vcpuPrice: options.vcpuPrice };
         process.stdout.write(options.json === true ? planDocument(shown) : planText(shown));
       } finally {
         await draft.discard();

@@ -1,6 +1,6 @@
 import { type Command, Option } from 'commander';
 import type { RejectionLimit } from '../plan/rejections.ts';
-import { concurrencyOption, nameList, positiveNumber, rejectionLimit } from './options.ts';
+import { nameList, positiveNumber, rejectionLimit } from './options.ts';
 
 /** Options that decide what is planned: `run` and `plan` share them. */
 export interface PlanningOptions {
@@ -8,7 +8,6 @@ export interface PlanningOptions {
   readonly ladder?: string;
   readonly shardMinutes?: number;
   readonly maxRejected: RejectionLimit;
-  readonly concurrency: number;
 }
 
 /** Adds the options of {@link PlanningOptions}. */
@@ -36,6 +35,5 @@ export function addPlanningOptions(command: Command): Command {
       new Option('--max-rejected <n|p%>', 'with more rejected rows in the manifest, nothing is started')
         .argParser(rejectionLimit)
         .default({ fraction: 0.01 } satisfies RejectionLimit, '1%'),
-    )
-    .addOption(concurrencyOption());
+    );
 }

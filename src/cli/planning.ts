@@ -8,7 +8,7 @@ import { count } from './render/quantities.ts';
 import type { PlanningOptions } from './planning-options.ts';
 
 /** What `run` and `plan` know once the manifest is read. */
-export interface MachinePlan {
+export interface CommandPlan {
   readonly draft: DraftPlan;
   readonly algorithms: readonly Algorithm[];
   /** What transcode encodes into, if it is chosen and was said. */
@@ -16,24 +16,29 @@ export interface MachinePlan {
 }
 
 /**
- * Plans a manifest for the cores of this machine. The caller discards the draft.
- * @param options `forWork`: whether the plan is to be worked here, with the programs that this takes
+ * Plans a manifest. The caller discards the draft.
+ *
+ * @param options `parallelism`: the workers at a time of this machine; undefined where any number can be had.
+ *   `forWorkHere`: whether the plan is to be worked on this machine, with the programs that this takes
  */
-export async function planForThisMachine(
+export async function planForCommand(
   manifestPath: string,
-  options: PlanningOptions & { readonly forWork: boolean },
-): Promise<MachinePlan> {
+  options: PlanningOptions & {
+    readonly parallelism: number | undefined;
+    readonly forWorkHere: boolean;
+  },
+): Promise<CommandPlan> {
   const ladder = options.ladder === undefined ? undefined : await readLadder(options.ladder);
   const names = options.algorithms ?? ALGORITHMS.map(({ name }) => name);
   const algorithms = selectAlgorithms(names, ladder);
-  if (options.forWork) await requirePrograms(algorithms);
+  if (options.forWorkHere) await requirePrograms(algorithms);
   const draft = await draftPlan({
     manifestPath,
     workingDirectory: process.cwd(),
     stdin: process.stdin,
     algorithms,
     shardSeconds: options.shardMinutes === undefined ? undefined : options.shardMinutes * 60,
-    parallelism: options.concurrency,
+    parallelism: options.parallelism,
     maxRejected: options.maxRejected,
   });
   return { draft, algorithms, ladder };

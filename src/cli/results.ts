@@ -52,7 +52,7 @@ function listCommand(): Command {
         const { openRun } = await import('../operations/runs.ts');
         const { summariseResults } = await import('../operations/read-results.ts');
         const { resultsText } = await import('./render/results.ts');
-        const store = openStore(options.store);
+        const store = await openStore(options.store);
         const { record } = await openRun(store, runId).catch(hintAtCommands);
         const summary = await summariseResults(store, record);
         process.stdout.write(
@@ -87,7 +87,7 @@ Examples:
       const { openRun } = await import('../operations/runs.ts');
       const { exportResults } = await import('../operations/export-results.ts');
       const { writeAll } = await import('./write-all.ts');
-      const store = openStore(options.store);
+      const store = await openStore(options.store);
       const run = await openRun(store, runId);
       await writeAll(exportResults(store, run, options.algorithm, options.format), options.output);
     });
@@ -108,7 +108,7 @@ function getCommand(): Command {
       const { openStore } = await import('../compose.ts');
       const { openRun } = await import('../operations/runs.ts');
       const { getTrack } = await import('../operations/get-track.ts');
-      const store = openStore(options.store);
+      const store = await openStore(options.store);
       const { rowText } = await import('./render/row.ts');
       for await (const row of getTrack(store, await openRun(store, runId), trackId)) {
         process.stdout.write(options.json === true ? `${JSON.stringify(row)}\n` : `${rowText(row)}\n`);

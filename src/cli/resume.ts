@@ -1,12 +1,20 @@
 import { Command } from 'commander';
+import type { OpenRun } from '../operations/runs.ts';
+import type { BatchTarget } from '../run/records.ts';
+import type { ObjectStore } from '../store/object-store.ts';
 import type { ExitSlot } from './exit.ts';
-import { concurrencyOption, graceOption, jsonOption, storeHint, storeOption } from './options.ts';
+import {
+  type ExecutorOptions,
+  addExecutorOptions,
+  batchTarget,
+  executorOf,
+  requireSharedStore,
+} from './executor-options.ts';
+import { jsonOption, storeHint, storeOption } from './options.ts';
 
 /** Options of the commands that work shards of a run that is there. */
-export interface WorkingOptions {
+export interface WorkingOptions extends ExecutorOptions {
   readonly store: string;
-  readonly concurrency: number;
-  readonly grace: number;
   readonly json?: boolean;
 }
 
@@ -18,27 +26,33 @@ export function resumeCommand(exit: ExitSlot): Command {
     .addHelpText(
       'after',
       `
+A run goes on where it was worked last; on AWS Batch, jobs that are there already
+are watched, and none is submitted twice.
+
 Examples:
   backfill resume
-  backfill resume 20261121-031500-k79e3 --concurrency 1`,
+  backfill resume 20261121-031500-k79e3 --concurrency 1
+  backfill resume --store s3://music-backfill --detach`,
     )
     .action(async (runId: string | undefined, options: WorkingOptions) => {
-      const { openStore } = await import('../compose.ts');
+      const { inspectorOf, openStore } = await import('../compose.ts');
       const { openRun } = await import('../operations/runs.ts');
       const { selectUnfinished } = await import('../operations/select-unfinished.ts');
       const { workAndTell } = await import('./work.ts');
-      const store = openStore(options.store);
+      const store = await openStore(options.store);
       const run = await openRun(store, runId);
-      const entries = await selectUnfinished(store, run);
+      const { entries, adopted } = await selectUnfinished(store, run, inspectorOf(store));
       if (entries.length === 0) process.stderr.write('no shard is unfinished: there is nothing to resume\n');
       await workAndTell(
         {
-          ...options,
           store,
           storeArgument: storeHint(options.store),
           run: run.record.run,
-          reason: 'resume',
-          entries,
+          work:
+            adopted === undefined
+              ? { reason: 'resume', entries, target: await targetOfRun(store, run, options) }
+              : { adopted, entries },
+          executor: options,
           json: options.json ?? false,
         },
         exit,
@@ -48,9 +62,29 @@ Examples:
 
 /** Adds the options of {@link WorkingOptions}. */
 export function addWorkingOptions(command: Command): Command {
-  return command
-    .addOption(storeOption())
-    .addOption(concurrencyOption())
-    .addOption(graceOption())
-    .addOption(jsonOption());
+  return addExecutorOptions(command.addOption(storeOption()).addOption(jsonOption()));
+}
+
+/** Where on AWS Batch a run goes on; undefined: on this machine. */
+export async function targetOfRun(
+  store: ObjectStore,
+  { record }: OpenRun,
+  options: ExecutorOptions,
+): Promise<BatchTarget | undefined> {
+  const { listSubmissions, readSubmission } = await import('../operations/runs.ts');
+  const last = (await listSubmissions(store, record.run)).at(-1);
+  const execution = last === undefined ? undefined : (await readSubmission(store, record.run, last)).executor;
+  if (executorOf(options, execution, record.target) === 'local') return undefined;
+  requireSharedStore(store.uri);
+  const before = execution?.kind === 'batch' ? execution.target : record.target;
+  const algorithms = record.settings.algorithms.map(({ name }) => name);
+  return batchTarget(options, { before, algorithms, region: await regionOf(before) });
+}
+
+/** Of the run, unless another is named. */
+async function regionOf(before: BatchTarget | undefined): Promise<string> {
+  const { openBatch } = await import('../compose.ts');
+  return process.env.AWS_REGION === undefined && before !== undefined
+    ? before.region
+    : (await openBatch()).region();
 }

@@ -1,7 +1,8 @@
 import { Command, Option } from 'commander';
 import type { ExitSlot } from './exit.ts';
 import { nameList, storeHint } from './options.ts';
-import { type WorkingOptions, addWorkingOptions } from './resume.ts';
+import { type WorkingOptions, addWorkingOptions, targetOfRun } from './resume.ts';
+import { concurrencyOf } from './executor-options.ts';
 
 interface RetryFailedOptions extends WorkingOptions {
   readonly code?: readonly string[];
@@ -32,7 +33,7 @@ Examples:
   backfill retry-failed --transient -a transcode`,
     )
     .action(async (runId: string | undefined, options: RetryFailedOptions) => {
-      const { openStore } = await import('../compose.ts');
+      const { inspectorOf, openStore } = await import('../compose.ts');
       const { selectAlgorithms } = await import('../algorithms/registry.ts');
       const { openRun } = await import('../operations/runs.ts');
       const { planRetry } = await import('../operations/plan-retry.ts');
@@ -42,10 +43,11 @@ Examples:
       const { code, transient, algorithms } = options;
       assertFailureCodes(code ?? []);
       selectAlgorithms(algorithms ?? []);
-      const store = openStore(options.store);
+      const store = await openStore(options.store);
       const run = await openRun(store, runId);
       const { settings } = run.record;
-      await refuseWhileActive(store, run.record.run);
+      await refuseWhileActive(store, run.record.run, inspectorOf(store));
+      const target = await targetOfRun(store, run, options);
       const entries = await planRetry(store, run, {
         wanted: (failure) =>
           (code?.includes(failure.code) ?? true) &&
@@ -55,18 +57,17 @@ Examples:
           settings.algorithms.map(({ name }) => name),
           settings.ladder,
         ),
-        parallelism: options.concurrency,
+        parallelism: target === undefined ? concurrencyOf(options) : undefined,
         now: new Date().toISOString(),
       });
       if (entries.length === 0) process.stderr.write('no failures of that kind: there is nothing to retry\n');
       await workAndTell(
         {
-          ...options,
           store,
           storeArgument: storeHint(options.store),
           run: run.record.run,
-          reason: 'retry-failed',
-          entries,
+          work: { reason: 'retry-failed', entries, target },
+          executor: options,
           json: options.json ?? false,
         },
         exit,

@@ -1,30 +1,32 @@
 import { Command, Option } from 'commander';
+import { usageError } from '../errors.ts';
+import type { PlanTotals } from '../plan/plan-manifest.ts';
+import type { BatchTarget } from '../run/records.ts';
 import type { ExitSlot } from './exit.ts';
+import { byteCount, durationLimit, jsonOption, positiveNumber, storeHint, storeOption } from './options.ts';
 import {
-  byteCount,
-  durationLimit,
-  graceOption,
-  jsonOption,
-  positiveNumber,
-  storeHint,
-  storeOption,
-} from './options.ts';
+  type ExecutorOptions,
+  addExecutorOptions,
+  batchTarget,
+  concurrencyOf,
+  requireSharedStore,
+} from './executor-options.ts';
 import { type PlanningOptions, addPlanningOptions } from './planning-options.ts';
 import { VERSION } from './version.ts';
 
-interface RunOptions extends PlanningOptions {
+interface RunOptions extends PlanningOptions, ExecutorOptions {
   readonly store: string;
   readonly checkpointSeconds: number;
   readonly maxSourceBytes: number;
   readonly maxDuration: number;
-  readonly grace: number;
   readonly new?: boolean;
+  readonly sharedFiles?: boolean;
   readonly json?: boolean;
 }
 
 /** `backfill run`. */
 export function runCommand(exit: ExitSlot): Command {
-  return addPlanningOptions(new Command('run'))
+  const command = addPlanningOptions(new Command('run'))
     .description('plan a manifest and work it to the end')
     .argument('<manifest>', 'CSV file, plain, .gz or .zst; - for stdin')
     .addOption(storeOption())
@@ -43,9 +45,12 @@ export function runCommand(exit: ExitSlot): Command {
         .argParser(durationLimit)
         .default(4 * 3600, '14400, 4 hours'),
     )
-    .addOption(graceOption())
     .addOption(new Option('--new', 'start even where an unfinished run of the same work exists'))
-    .addOption(jsonOption())
+    .addOption(jsonOption());
+  return addExecutorOptions(command)
+    .addOption(
+      new Option('--shared-files', 'batch: workers see the files of the manifest under the same paths'),
+    )
     .addHelpText(
       'after',
       `
@@ -55,18 +60,33 @@ duration_s, lyrics_uri and language; other columns are carried along.
 Examples:
   backfill run manifest.csv
   backfill run manifest.csv.zst -a fingerprint,chorus --store /data/runs
-  zcat tracks.csv.gz | backfill run - --max-rejected 5% --json > summary.json`,
+  zcat tracks.csv.gz | backfill run - --max-rejected 5% --json > summary.json
+  backfill run manifest.csv --executor batch --store s3://music-backfill`,
     )
     .action(async (manifest: string, options: RunOptions) => {
-      const { openStore } = await import('../compose.ts');
+      const { openBatch, openStore } = await import('../compose.ts');
       const { createRun } = await import('../operations/start-run.ts');
       const { openRun } = await import('../operations/runs.ts');
       const { readShards } = await import('../operations/plans.ts');
-      const { planForThisMachine, sayRejected } = await import('./planning.ts');
+      const { planForCommand, sayRejected } = await import('./planning.ts');
       const { workAndTell } = await import('./work.ts');
-      const store = openStore(options.store);
-      const { draft, algorithms, ladder } = await planForThisMachine(manifest, { ...options, forWork: true });
+      const store = await openStore(options.store);
+      const onBatch = options.executor === 'batch';
+      if (onBatch) requireSharedStore(store.uri);
+      const { draft, algorithms, ladder } = await planForCommand(manifest, {
+        ...options,
+        parallelism: onBatch ? undefined : concurrencyOf(options),
+        forWorkHere: !onBatch,
+      });
       try {
+        const target = onBatch
+          ? batchTarget(options, {
+              before: undefined,
+              algorithms: algorithms.map(({ name }) => name),
+              region: await (await openBatch()).region(),
+            })
+          : undefined;
+        if (target !== undefined) await requireReachable(draft.totals, target, options.sharedFiles);
         sayRejected(draft.totals);
         const { run } = await createRun(store, draft, {
           manifestName: manifest,
@@ -77,6 +97,7 @@ Examples:
             maxSourceBytes: options.maxSourceBytes,
             maxDurationSeconds: options.maxDuration,
           },
+          target,
           tool: VERSION,
           storeHint: storeHint(options.store),
           evenIfUnfinished: options.new ?? false,
@@ -84,12 +105,11 @@ Examples:
         });
         await workAndTell(
           {
-            ...options,
             store,
             storeArgument: storeHint(options.store),
             run,
-            reason: 'run',
-            entries: await readShards(store, await openRun(store, run)),
+            work: { reason: 'run', entries: await readShards(store, await openRun(store, run)), target },
+            executor: options,
             json: options.json ?? false,
           },
           exit,
@@ -98,4 +118,27 @@ Examples:
         await draft.discard();
       }
     });
+}
+
+/**
+ * Makes sure, before anything is stored, that AWS Batch is there and that its workers can read the tracks.
+ * @throws BackfillError `local-files` and those of settleExecution
+ */
+async function requireReachable(
+  { accepted, withLocalFiles }: PlanTotals,
+  target: BatchTarget,
+  sharedFiles = false,
+): Promise<void> {
+  if (withLocalFiles > 0 && !sharedFiles) {
+    throw usageError(
+      'local-files',
+      `${withLocalFiles} of ${accepted} tracks name files of this machine, which workers on AWS Batch can not read`,
+      {
+        hint: 'upload them and name s3://bucket/key in the manifest; --shared-files where workers have the same paths',
+      },
+    );
+  }
+  const { openBatch } = await import('../compose.ts');
+  const { settleExecution } = await import('../executor/batch/settle-execution.ts');
+  await settleExecution(await openBatch(target.region), target);
 }

@@ -1,9 +1,10 @@
 import { Command, Option } from 'commander';
 import type { ExitSlot } from './exit.ts';
-import { jsonOption, storeOption } from './options.ts';
+import { jsonOption, storeOption, vcpuPriceOption } from './options.ts';
 
 interface StatusOptions {
   readonly store: string;
+  readonly vcpuPrice: number;
   readonly watch?: boolean;
   readonly json?: boolean;
 }
@@ -23,6 +24,7 @@ export function statusCommand(_exit: ExitSlot): Command {
         'show it every two seconds until the run ends; with --json, wait and show its end',
       ),
     )
+    .addOption(vcpuPriceOption())
     .addOption(jsonOption())
     .addHelpText(
       'after',
@@ -32,21 +34,21 @@ Examples:
   backfill status --watch
   backfill status 20261121-031500-k79e3 --json`,
     )
-    .action(async (runId: string | undefined, { store: location, watch, json }: StatusOptions) => {
-      const { openStore } = await import('../compose.ts');
+    .action(async (runId: string | undefined, { store: location, watch, json, vcpuPrice }: StatusOptions) => {
+      const { inspectorOf, openStore } = await import('../compose.ts');
       const { openRun } = await import('../operations/runs.ts');
       const { readStatus } = await import('../operations/read-status.ts');
       const { statusDocument, statusText } = await import('./render/summary.ts');
-      const store = openStore(location);
+      const store = await openStore(location);
       const { record } = await openRun(store, runId);
       for (;;) {
-        const status = await readStatus(store, await openRun(store, record.run));
+        const status = await readStatus(store, await openRun(store, record.run), inspectorOf(store));
         const last = watch !== true || status.state !== 'running';
         if (json !== true) {
           if (watch === true && process.stdout.isTTY) process.stdout.write(CLEAR_SCREEN);
-          process.stdout.write(statusText(status));
+          process.stdout.write(statusText(status, vcpuPrice));
         } else if (last) {
-          process.stdout.write(statusDocument(status));
+          process.stdout.write(statusDocument(status, vcpuPrice));
         }
         if (last) return;
         await new Promise((resolve) => setTimeout(resolve, WATCH_MILLISECONDS));

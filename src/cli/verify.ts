@@ -25,7 +25,7 @@ Examples:
         const { openRun } = await import('../operations/runs.ts');
         const { verifyRun } = await import('../operations/verify-run.ts');
         const { verificationText } = await import('./render/verification.ts');
-        const store = openStore(options.store);
+        const store = await openStore(options.store);
         const verification = await verifyRun(store, await openRun(store, runId));
         process.stdout.write(
           options.json === true

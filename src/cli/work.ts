@@ -1,12 +1,16 @@
 /** What `run`, `resume` and `retry-failed` have in common: shards are worked, watched, and told about. */
-import { createLocalExecutor } from '../compose.ts';
-import { executeSubmission } from '../operations/execute.ts';
+import { createBatchExecutor, createLocalExecutor, inspectorOf, openBatch } from '../compose.ts';
+import type { Executor } from '../executor/executor.ts';
+import type { SubmissionEnd } from '../operations/execute.ts';
 import { openRun } from '../operations/runs.ts';
 import { readStatus } from '../operations/read-status.ts';
-import type { SubmissionRecord } from '../run/records.ts';
+import { type Handover, workShards } from '../operations/work-shards.ts';
+import type { BatchTarget, SubmissionRecord } from '../run/records.ts';
 import type { RunStatus } from '../run/status.ts';
 import type { SubmissionEntry } from '../run/submission-table.ts';
 import type { ObjectStore } from '../store/object-store.ts';
+import { thisProcess } from '../worker/liveness.ts';
+import { type ExecutorOptions, concurrencyOf } from './executor-options.ts';
 import { EXIT, type ExitSlot } from './exit.ts';
 import { listenForInterrupts } from './interrupt.ts';
 import { ProgressView } from './render/progress.ts';
@@ -18,45 +22,64 @@ export interface WorkOptions {
   /** As the user says it: part of the hint how to resume. */
   readonly storeArgument: string;
   readonly run: string;
-  readonly reason: SubmissionRecord['reason'];
-  readonly entries: readonly SubmissionEntry[];
-  readonly concurrency: number;
-  readonly grace: number;
+  /** What is worked: shards anew, or a submission that is there already. */
+  readonly work:
+    | {
+        readonly reason: SubmissionRecord['reason'];
+        readonly entries: readonly SubmissionEntry[];
+        /** Where on AWS Batch; undefined: on this machine. */
+        readonly target: BatchTarget | undefined;
+      }
+    | { readonly adopted: SubmissionRecord; readonly entries: readonly SubmissionEntry[] };
+  readonly executor: ExecutorOptions;
   readonly json: boolean;
 }
 
-/** Works shards to their end, shows it, prints the run's status, and sets the exit code. */
+/** Works shards to their end, or hands them over; shows it, prints the run's status, and sets the exit code. */
 export async function workAndTell(options: WorkOptions, exit: ExitSlot): Promise<void> {
-  const { store, run, concurrency, grace } = options;
+  const { store, run, work } = options;
+  const { handover, executor } = await prepare(options);
   const view = new ProgressView(process.stderr);
-  const interrupts = listenForInterrupts(() =>
-    view.say(`draining: tracks in flight may take up to ${grace} s more; Ctrl-C again stops at once`),
-  );
+  const interrupts = listenForInterrupts(() => view.say(interruptText(executor, options)));
   try {
-    const ended = await executeSubmission({
-      ...options,
-      executor: createLocalExecutor({
-        store,
-        run,
-        concurrency,
-        graceSeconds: grace,
-        selfCommand: SELF_COMMAND,
-      }),
-      drain: interrupts.drain,
-      stop: interrupts.stop,
-      onProgress: (progress) => view.update(progress),
-      onTrouble: ({ shard, message }) => view.say(`shard ${shard}: ${message}`),
-    });
+    const ended =
+      work.entries.length === 0
+        ? ({ outcome: 'finished', gaveUp: [] } as const)
+        : await workShards({
+            store,
+            run,
+            handover,
+            entries: work.entries,
+            executor,
+            drain: interrupts.drain,
+            stop: interrupts.stop,
+            onProgress: (progress) => view.update(progress),
+            onTrouble: ({ shard, message }) => view.say(`shard ${shard}: ${message}`),
+            onNotice: (message) => view.say(message),
+          });
     view.close();
-    const status = await readStatus(store, await openRun(store, run));
-    process.stdout.write(options.json ? statusDocument(status) : statusText(status));
-    exit.code = exitCodeOf(status, ended.outcome);
-    const resume = `backfill resume ${run}${options.storeArgument}`;
-    for (const { shard, reason } of ended.gaveUp) {
+    const status = await readStatus(store, await openRun(store, run), inspectorOf(store));
+    process.stdout.write(
+      options.json
+        ? statusDocument(status, options.executor.vcpuPrice)
+        : statusText(status, options.executor.vcpuPrice),
+    );
+    exit.code = exitCodeOf(status, ended.outcome, interrupts.drain.aborted);
+    const command = (name: string) => `backfill ${name} ${run}${options.storeArgument}`;
+    for (const { shard, reason } of ended.gaveUp.slice(0, GIVEN_UP_TOLD)) {
       process.stderr.write(`backfill: shard ${shard} could not be finished: ${reason}\n`);
     }
-    if (ended.outcome !== 'finished') {
-      process.stderr.write(`backfill: ${ended.outcome}; what is committed stays: ${resume} goes on\n`);
+    if (ended.gaveUp.length > GIVEN_UP_TOLD) {
+      process.stderr.write(`backfill: and ${ended.gaveUp.length - GIVEN_UP_TOLD} more shards\n`);
+    }
+    if (ended.outcome === 'under-way') {
+      process.stderr.write(
+        `backfill: AWS Batch goes on with it: ${command('status')} --watch shows it, ${command('resume')} sees it through, ${command('cancel')} stops it\n`,
+      );
+    } else if (ended.outcome !== 'finished') {
+      process.stderr.write(
+        `backfill: ${ended.outcome}; what is committed stays: ${command('resume')} goes on\n`,
+      );
     }
   } finally {
     view.close();
@@ -64,11 +87,55 @@ export async function workAndTell(options: WorkOptions, exit: ExitSlot): Promise
   }
 }
 
-function exitCodeOf(
-  status: RunStatus,
-  outcome: 'finished' | 'interrupted' | 'cancelled' | 'gave-up',
-): number {
-  if (outcome === 'interrupted' || outcome === 'cancelled') return EXIT.interrupted;
-  if (outcome === 'gave-up') return EXIT.unable;
-  return Object.keys(status.failures).length > 0 ? EXIT.someFailed : EXIT.done;
+/** So many given-up shards are told of one by one. */
+const GIVEN_UP_TOLD = 10;
+
+/** Finds out who works the shards, and asks for what has to be there before anything is stored. */
+async function prepare(
+  options: WorkOptions,
+): Promise<{ readonly handover: Handover; readonly executor: Executor }> {
+  const { store, run, work, executor: chosen } = options;
+  const detach = chosen.detach ?? false;
+  if ('adopted' in work) {
+    const region = regionOf(work.adopted);
+    const executor = await createBatchExecutor({ store, region, detach });
+    return { handover: { kind: 'adopted', record: work.adopted }, executor };
+  }
+  const { reason, target } = work;
+  if (target !== undefined) {
+    const { settleExecution } = await import('../executor/batch/settle-execution.ts');
+    const execution = await settleExecution(await openBatch(target.region), target);
+    const executor = await createBatchExecutor({ store, region: target.region, detach });
+    return { handover: { kind: 'new', reason, execution }, executor };
+  }
+  const concurrency = concurrencyOf(chosen);
+  const execution = { kind: 'local', ...thisProcess(), concurrency } as const;
+  const graceSeconds = chosen.grace;
+  const executor = createLocalExecutor({ store, run, concurrency, graceSeconds, selfCommand: SELF_COMMAND });
+  return { handover: { kind: 'new', reason, execution }, executor };
+}
+
+function regionOf({ executor }: SubmissionRecord): string {
+  if (executor.kind === 'batch') return executor.target.region;
+  throw new Error('only submissions to AWS Batch outlive the command that made them');
+}
+
+function interruptText({ outlives }: Executor, { executor: { grace } }: WorkOptions): string {
+  return outlives
+    ? 'leaving: the jobs go on'
+    : `draining: tracks in flight may take up to ${grace} s more; Ctrl-C again stops at once`;
+}
+
+function exitCodeOf(status: RunStatus, outcome: SubmissionEnd['outcome'], interrupted: boolean): number {
+  switch (outcome) {
+    case 'finished':
+      return Object.keys(status.failures).length > 0 ? EXIT.someFailed : EXIT.done;
+    case 'gave-up':
+      return EXIT.unable;
+    case 'under-way':
+      return interrupted ? EXIT.interrupted : EXIT.done;
+    case 'interrupted':
+    case 'cancelled':
+      return EXIT.interrupted;
+  }
 }

@@ -32,6 +32,7 @@ export function workerCommand(exit: ExitSlot): Command {
         attemptArguments: [...SELF_COMMAND.slice(1), 'attempt', submission],
         scratchDirectory: scratch,
         graceSeconds: grace,
+        reclaims: Math.max(0, Number(process.env.AWS_BATCH_JOB_ATTEMPT ?? 1) - 1),
         drain: drain.signal,
         stop: stop.signal,
         onProgress: (progress) => process.send?.({ ...progress, kind: 'progress' }, undefined, {}, () => {}),

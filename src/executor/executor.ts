@@ -1,11 +1,19 @@
+import type { SubmissionRecord } from '../run/records.ts';
+import type { SubmissionEntry } from '../run/submission-table.ts';
 import type { ShardProgress } from '../worker/messages.ts';
 
 /**
  * The executor port: who runs `backfill worker` for each shard of a submission. An executor holds no
  * truth: what it returns is what it saw, and the store knows what was done. It may run a shard any number
  * of times; workers of one shard fence each other off.
+ *
+ * The same submission may be given to an executor again, by another process after a crash: an executor
+ * whose workers outlive the process finds them, and starts none twice.
  */
 export interface Executor {
+  /** Whether its workers go on when this process leaves. */
+  readonly outlives: boolean;
+
   /**
    * Works a submission until every shard is finished or given up, or until it is drained or stopped.
    * One shard's trouble does not keep the others from being worked.
@@ -16,15 +24,21 @@ export interface Executor {
 export interface ExecutorSubmission {
   /** All that a worker is told, beside its array index. */
   readonly uri: string;
+  readonly record: SubmissionRecord;
   /** The shards by array index. */
-  readonly shards: readonly number[];
-  /** Aborted: let the tracks in flight come to their end, within the grace time. */
+  readonly entries: readonly SubmissionEntry[];
+  /**
+   * Aborted: let the tracks in flight come to their end, within the grace time; or leave workers that
+   * outlive this process to themselves.
+   */
   readonly drain: AbortSignal;
-  /** Aborted: kill what runs. */
+  /** Aborted: kill what runs, or leave at once. */
   readonly stop: AbortSignal;
   readonly onProgress: (progress: ShardProgress) => void;
   /** A worker that did not end well, for people: which shard, how, and what it said last. */
   readonly onTrouble: (trouble: ShardTrouble) => void;
+  /** What people should know of the submission as a whole: that it waits, and for what. */
+  readonly onNotice: (message: string) => void;
 }
 
 export interface ShardTrouble {
@@ -34,6 +48,19 @@ export interface ShardTrouble {
 
 export interface Execution {
   readonly finished: number;
-  /** Shards whose workers ended again and again without getting any further. */
-  readonly gaveUp: readonly { readonly shard: number; readonly reason: string }[];
+  readonly gaveUp: readonly GivenUpShard[];
+  /** Whether workers that outlive this process still have shards. */
+  readonly underWay: boolean;
+}
+
+/** A shard whose workers ended again and again without getting any further. */
+export interface GivenUpShard {
+  readonly shard: number;
+  /**
+   * `reclaimed`: its machines were taken away too often. `out-of-memory`: the container was killed for its
+   * memory. `failed`: anything else.
+   */
+  readonly cause: 'reclaimed' | 'out-of-memory' | 'failed';
+  /** For people. */
+  readonly reason: string;
 }

@@ -1,21 +1,35 @@
+import type { InspectSubmission } from '../executor/submission-state.ts';
+import type { SubmissionRecord } from '../run/records.ts';
 import type { RunState } from '../run/status.ts';
 import type { ObjectStore } from '../store/object-store.ts';
 import { readStatus } from './read-status.ts';
-import { type OpenRun, listSubmissions } from './runs.ts';
-import { cancelSubmission } from './submit.ts';
+import { type OpenRun, listSubmissions, readSubmission } from './runs.ts';
+import { cancelSubmission, endSubmission } from './submit.ts';
 
 /**
- * Marks the newest submission of an unfinished run as cancelled. The process that works it sees the mark
- * within seconds, and drains; where it is gone already, the mark tells that the run was meant to stop.
+ * Marks the newest submission of an unfinished run as cancelled, and stops what works it. A process that
+ * works it sees the mark within seconds, and drains; where it is gone already, the mark tells that the run
+ * was meant to stop. Jobs that need no such process are ended here.
+ *
+ * @param stopJobs ends the jobs of a submission to AWS Batch, and resolves when none of them runs
  */
 export async function cancelRun(
   store: ObjectStore,
   run: OpenRun,
+  inspect: InspectSubmission,
+  stopJobs: (record: SubmissionRecord) => Promise<void>,
 ): Promise<{ readonly cancelled: boolean; readonly state: RunState }> {
-  const { state } = await readStatus(store, run);
-  const submission = (await listSubmissions(store, run.record.run)).at(-1);
-  if (state === 'finished' || state === 'cancelled' || submission === undefined)
-    return { cancelled: false, state };
-  await cancelSubmission(store, run.record.run, submission);
+  const id = run.record.run;
+  const { state } = await readStatus(store, run, inspect);
+  const submission = (await listSubmissions(store, id)).at(-1);
+  if (state === 'finished' || submission === undefined) return { cancelled: false, state };
+  const record = await readSubmission(store, id, submission);
+  if (state === 'cancelled') return { cancelled: false, state };
+  await cancelSubmission(store, id, submission);
+  if (record.executor.kind === 'batch') {
+    await stopJobs(record);
+    const endedAt = new Date().toISOString();
+    await endSubmission(store, { run: id, submission, endedAt, outcome: 'cancelled', gaveUp: [] });
+  }
   return { cancelled: true, state: 'cancelled' };
 }

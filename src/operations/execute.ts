@@ -1,15 +1,17 @@
-import type { Executor, ShardTrouble } from '../executor/executor.ts';
+import type { Execution, Executor, GivenUpShard, ShardTrouble } from '../executor/executor.ts';
+import { cancelledKey } from '../run/keys.ts';
 import type { EndedRecord, SubmissionRecord } from '../run/records.ts';
 import type { SubmissionEntry } from '../run/submission-table.ts';
 import type { ObjectStore } from '../store/object-store.ts';
 import { submissionUri } from '../worker/assignment.ts';
-import { thisProcess } from '../worker/liveness.ts';
 import { readIfPresent } from './runs.ts';
-import { cancelledKey } from '../run/keys.ts';
-import { createSubmission, endSubmission } from './submit.ts';
+import { endSubmission } from './submit.ts';
 
-/** How often a local run looks whether someone has cancelled it. */
+/** How often a command that works a run looks whether someone has cancelled it. */
 const CANCEL_POLL_MILLISECONDS = 2000;
+
+/** So many given-up shards stand in the record of a submission's end. */
+const MAX_GIVEN_UP_RECORDED = 1000;
 
 /** How far a submission is, as its executor hears it from the workers. */
 export interface SubmissionProgress {
@@ -22,29 +24,29 @@ export interface SubmissionProgress {
 
 export interface ExecuteOptions {
   readonly store: ObjectStore;
-  readonly run: string;
-  readonly reason: SubmissionRecord['reason'];
+  readonly record: SubmissionRecord;
+  /** The submission's shards, in the order of its table. */
   readonly entries: readonly SubmissionEntry[];
   readonly executor: Executor;
-  readonly concurrency: number;
-  /** Aborted: let the tracks in flight come to their end. */
+  /** Aborted: let the tracks in flight come to their end; or leave workers that outlive this process. */
   readonly drain: AbortSignal;
   /** Aborted: kill what runs. */
   readonly stop: AbortSignal;
   readonly onProgress: (progress: SubmissionProgress) => void;
   readonly onTrouble: (trouble: ShardTrouble) => void;
+  readonly onNotice: (message: string) => void;
 }
 
-/** Hands shards to an executor, sees it through, and records how it ended. */
-export async function executeSubmission(options: ExecuteOptions): Promise<EndedRecord> {
-  const { store, run, entries, executor, drain, stop } = options;
-  const { submission } = await createSubmission(store, {
-    run,
-    reason: options.reason,
-    entries,
-    executor: { kind: 'local', ...thisProcess(), concurrency: options.concurrency },
-    now: new Date().toISOString(),
-  });
+/** How this process saw a submission end; `under-way`: it goes on without this process. */
+export interface SubmissionEnd {
+  readonly outcome: EndedRecord['outcome'] | 'under-way';
+  readonly gaveUp: readonly GivenUpShard[];
+}
+
+/** Sees a submission through, and records how it ended. */
+export async function executeSubmission(options: ExecuteOptions): Promise<SubmissionEnd> {
+  const { store, record, entries, executor, drain, stop } = options;
+  const { run, submission } = record;
   const cancelled = new AbortController();
   const poll = setInterval(async () => {
     const found = await readIfPresent(store, cancelledKey(run, submission)).catch(() => undefined);
@@ -54,32 +56,45 @@ export async function executeSubmission(options: ExecuteOptions): Promise<EndedR
   try {
     const execution = await executor.execute({
       uri: submissionUri({ storeUri: store.uri, run, submission }),
-      shards: entries.map(({ shard }) => shard),
+      record,
+      entries,
       drain: AbortSignal.any([drain, cancelled.signal]),
       stop,
       onProgress: (shard) => progress.add(shard),
       onTrouble: options.onTrouble,
+      onNotice: options.onNotice,
     });
-    const outcome =
-      execution.finished === entries.length
-        ? 'finished'
-        : cancelled.signal.aborted
-          ? 'cancelled'
-          : drain.aborted || stop.aborted
-            ? 'interrupted'
-            : 'gave-up';
-    const ended = {
-      run,
-      submission,
-      endedAt: new Date().toISOString(),
-      outcome,
-      gaveUp: execution.gaveUp,
-    } as const;
-    await endSubmission(store, ended);
-    return { schema: 1, kind: 'ended', ...ended };
+    const outcome = outcomeOf(execution, entries.length, {
+      cancelled: cancelled.signal.aborted,
+      interrupted: drain.aborted || stop.aborted,
+    });
+    const { gaveUp } = execution;
+    // Whoever cancels workers that outlive this process sees to their end.
+    const isOver = outcome !== 'under-way' && !(execution.underWay && outcome === 'cancelled');
+    if (isOver) {
+      await endSubmission(store, {
+        run,
+        submission,
+        endedAt: new Date().toISOString(),
+        outcome,
+        gaveUp: gaveUp.slice(0, MAX_GIVEN_UP_RECORDED).map(({ shard, reason }) => ({ shard, reason })),
+      });
+    }
+    return { outcome, gaveUp };
   } finally {
     clearInterval(poll);
   }
+}
+
+function outcomeOf(
+  { finished, underWay }: Execution,
+  shards: number,
+  asked: { readonly cancelled: boolean; readonly interrupted: boolean },
+): SubmissionEnd['outcome'] {
+  if (finished === shards) return 'finished';
+  if (asked.cancelled) return 'cancelled';
+  if (underWay) return 'under-way';
+  return asked.interrupted ? 'interrupted' : 'gave-up';
 }
 
 /** Adds up the shards' own absolute counts. */

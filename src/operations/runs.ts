@@ -6,10 +6,12 @@ import {
   runKey,
   submissionKey,
   submissionOfKey,
+  submissionTableKey,
   submissionsPrefix,
 } from '../run/keys.ts';
 import { decodeRecord } from '../run/record-codec.ts';
 import type { GenerationRecord, RunRecord, SubmissionRecord } from '../run/records.ts';
+import { type SubmissionEntry, decodeSubmissionTable } from '../run/submission-table.ts';
 import { type ObjectStore, ObjectMissing } from '../store/object-store.ts';
 
 /** A run and the retries that were planned for it. */
@@ -73,6 +75,15 @@ export async function readSubmission(
 ): Promise<SubmissionRecord> {
   const key = submissionKey(run, submission);
   return decodeRecord('submission', key, (await store.get(key)).bytes, { run, submission });
+}
+
+/** The shards of a submission, by array index. */
+export async function readSubmissionEntries(
+  store: ObjectStore,
+  run: string,
+  submission: number,
+): Promise<SubmissionEntry[]> {
+  return decodeSubmissionTable((await store.get(submissionTableKey(run, submission))).bytes);
 }
 
 /** The bytes of an object; undefined where there is none. */

@@ -1,26 +1,70 @@
 import { usageError } from '../errors.ts';
+import type { InspectSubmission } from '../executor/submission-state.ts';
+import { cancelledKey } from '../run/keys.ts';
+import type { SubmissionRecord } from '../run/records.ts';
 import type { SubmissionEntry } from '../run/submission-table.ts';
 import type { ObjectStore } from '../store/object-store.ts';
 import { readShards } from './plans.ts';
-import { findLiveSubmission } from './read-status.ts';
-import type { OpenRun } from './runs.ts';
+import { findOpenSubmission } from './read-status.ts';
+import { type OpenRun, readIfPresent, readSubmissionEntries } from './runs.ts';
 import { readShardStates } from './shard-states.ts';
 
+/** What `resume` has to do. */
+export interface Unfinished {
+  readonly entries: readonly SubmissionEntry[];
+  /**
+   * A submission that goes on without the command that made it, or was not handed over whole when that
+   * ended: it is gone on with, and `entries` are its shards.
+   */
+  readonly adopted: SubmissionRecord | undefined;
+}
+
 /** The shards of a run that are not finished; none where it is. @throws BackfillError `run-active` */
-export async function selectUnfinished(store: ObjectStore, run: OpenRun): Promise<SubmissionEntry[]> {
-  await refuseWhileActive(store, run.record.run);
-  const { finished } = await readShardStates(store, run.record.run);
-  return (await readShards(store, run)).filter(({ shard }) => !finished.has(shard));
+export async function selectUnfinished(
+  store: ObjectStore,
+  run: OpenRun,
+  inspect: InspectSubmission,
+): Promise<Unfinished> {
+  const id = run.record.run;
+  const open = await findOpenSubmission(store, id, inspect);
+  if (open !== undefined && open.record.executor.kind === 'batch') {
+    const { record, state } = open;
+    if (state.unasked !== undefined) {
+      throw usageError('batch-unasked', `AWS Batch has run ${id}, and could not be asked: ${state.unasked}`);
+    }
+    const cancelled = (await readIfPresent(store, cancelledKey(id, record.submission))) !== undefined;
+    if (cancelled && state.live) {
+      throw usageError('run-active', `run ${id} was cancelled, and some of its jobs have not ended yet`, {
+        hint: `backfill cancel ${id} sees them end`,
+      });
+    }
+    if (!cancelled && (state.live || state.unsubmitted > 0)) {
+      return { entries: await readSubmissionEntries(store, id, record.submission), adopted: record };
+    }
+  }
+  refuseIfLive(id, open);
+  const { finished } = await readShardStates(store, id);
+  const entries = (await readShards(store, run)).filter(({ shard }) => !finished.has(shard));
+  return { entries, adopted: undefined };
 }
 
 /**
  * Two who work one run at the same time lose nothing, but each undoes the other's work in flight.
  * @throws BackfillError `run-active`
  */
-export async function refuseWhileActive(store: ObjectStore, run: string): Promise<void> {
-  const live = await findLiveSubmission(store, run);
-  if (live === undefined) return;
-  throw usageError('run-active', `run ${run} is being worked by process ${live.executor.process}`, {
+export async function refuseWhileActive(
+  store: ObjectStore,
+  run: string,
+  inspect: InspectSubmission,
+): Promise<void> {
+  refuseIfLive(run, await findOpenSubmission(store, run, inspect));
+}
+
+function refuseIfLive(run: string, open: Awaited<ReturnType<typeof findOpenSubmission>>): void {
+  if (open === undefined || !open.state.live) return;
+  const { executor } = open.record;
+  const by = executor.kind === 'local' ? `process ${executor.process}` : `AWS Batch, queue ${executor.queue}`;
+  throw usageError('run-active', `run ${run} is being worked by ${by}`, {
     hint: `backfill status ${run} --watch shows it; backfill cancel ${run} stops it`,
   });
 }

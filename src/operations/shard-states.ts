@@ -1,12 +1,12 @@
 import { addCounts } from '../run/checkpoint.ts';
-import { parseDoneMarker } from '../run/done-marker.ts';
-import { donePrefix, shardOfCheckpointKey, shardsPrefix } from '../run/keys.ts';
+import { shardOfPrefix, shardsPrefix } from '../run/keys.ts';
 import type { Checkpoint, OutcomeCounts } from '../run/records.ts';
 import type { ObjectStore } from '../store/object-store.ts';
+import { listDoneMarkers } from '../worker/done-markers.ts';
 import { readCheckpoint } from '../worker/shard-checkpoint.ts';
 
 /** Checkpoints of shards under way are read one by one: so many at most for a status. */
-const MAX_CHECKPOINTS_READ = 40;
+const MAX_CHECKPOINTS_READ = 24;
 
 /** What the store tells about a run's shards. */
 export interface ShardStates {
@@ -17,38 +17,47 @@ export interface ShardStates {
   readonly counts: Readonly<Record<string, OutcomeCounts>>;
   /** Of shards under way, as far as they were read. */
   readonly checkpoints: readonly Checkpoint[];
+  /** Seconds that workers have taken for the shards that `counts` holds. */
+  readonly workSeconds: number;
+  /** How often their machines were taken away. */
+  readonly reclaims: number;
 }
 
 /**
  * Reads the states of all shards by two listings, one request a thousand shards each, and the checkpoints
- * of at most forty shards under way. Memory is a few bytes a shard.
+ * of some shards under way. Memory is a few bytes a shard.
  */
 export async function readShardStates(store: ObjectStore, run: string): Promise<ShardStates> {
   const finished = new Set<number>();
   const unread: number[] = [];
   let counts: Record<string, OutcomeCounts> = {};
-  for await (const { key } of store.list(donePrefix(run))) {
-    const marker = parseDoneMarker(run, key);
-    if (marker === undefined || finished.has(marker.shard)) continue;
+  let [workSeconds, reclaims] = [0, 0];
+  for await (const marker of listDoneMarkers(store, run)) {
+    if (finished.has(marker.shard)) continue;
     finished.add(marker.shard);
+    workSeconds += marker.workSeconds;
+    reclaims += marker.reclaims;
     if (marker.counts === undefined) unread.push(marker.shard);
     else counts = addCounts(counts, marker.counts);
   }
   const started = new Set<number>();
-  for await (const { key } of store.list(shardsPrefix(run))) {
-    const shard = shardOfCheckpointKey(run, key);
+  // Rolled up, since shards under way hold parts as well: one entry a shard, whatever it holds.
+  for await (const { key } of store.list(shardsPrefix(run), { delimiter: '/' })) {
+    const shard = shardOfPrefix(run, key);
     if (shard !== undefined && !finished.has(shard)) started.add(shard);
   }
   const checkpoints: Checkpoint[] = [];
   const underWay = [...started].slice(0, MAX_CHECKPOINTS_READ);
   for (const { checkpoint } of await readAll(store, run, underWay)) {
     checkpoints.push(checkpoint);
+    workSeconds += checkpoint.workSeconds;
+    reclaims += checkpoint.reclaims ?? 0;
     counts = addCounts(counts, checkpoint.counts);
   }
   for (const { checkpoint } of await readAll(store, run, unread)) {
     counts = addCounts(counts, checkpoint.counts);
   }
-  return { finished, started, counts, checkpoints };
+  return { finished, started, counts, checkpoints, workSeconds, reclaims };
 }
 
 async function readAll(

@@ -12,7 +12,7 @@ import { type PlanTotals, planManifest } from '../plan/plan-manifest.ts';
 import { PLAN_REJECTED_FILE, type RejectionLimit } from '../plan/rejections.ts';
 import { RUN_PLAN, planKey, rejectedKey, runKey, shardTableKey } from '../run/keys.ts';
 import { encodeRecord } from '../run/record-codec.ts';
-import type { RunRecord, RunSettings } from '../run/records.ts';
+import type { BatchTarget, RunRecord, RunSettings } from '../run/records.ts';
 import type { ObjectStore } from '../store/object-store.ts';
 import { listRunIds, readRunRecord } from './runs.ts';
 import { readShardStates } from './shard-states.ts';
@@ -70,6 +70,8 @@ export async function createRun(
   options: {
     readonly manifestName: string;
     readonly settings: Omit<RunSettings, 'shardSeconds'>;
+    /** Where it is to be worked, if not on this machine. */
+    readonly target?: BatchTarget | undefined;
     readonly tool: string;
     /** What commands that are named to the user need to find the store: ` --store X`. */
     readonly storeHint: string;
@@ -97,6 +99,7 @@ export async function createRun(
       rejected: totals.rejected,
     },
     plan: { shards: totals.shards, weightSeconds: totals.weightSeconds, audioSeconds: totals.audioSeconds },
+    ...(options.target === undefined ? {} : { target: options.target }),
   };
   if (!options.evenIfUnfinished) await refuseRepetition(store, record, options.storeHint);
   await store.putFile(planKey(run, RUN_PLAN), join(directory, PLAN_MANIFEST_FILE));

@@ -43,6 +43,8 @@ export interface PlanTotals {
   readonly unknownDurations: number;
   /** Tracks that name lyrics. */
   readonly withLyrics: number;
+  /** Tracks that name a file of this machine: their audio, or their lyrics. */
+  readonly withLocalFiles: number;
   /** SHA-256 of the manifest, in hex. */
   readonly digest: string;
   readonly header: readonly string[];
@@ -99,6 +101,7 @@ class PlanningPass {
   #audioSeconds = 0;
   #unknownDurations = 0;
   #withLyrics = 0;
+  #withLocalFiles = 0;
 
   constructor(options: PlanOptions, rejections: RejectionWriter) {
     this.#options = options;
@@ -108,13 +111,14 @@ class PlanningPass {
 
   /** Takes the next track; what it returns is to be awaited before the next. */
   accept(row: AcceptedRow): Promise<void> | undefined {
-    const { durationSeconds, lyricsUri } = row.track;
+    const { audioUri, durationSeconds, lyricsUri } = row.track;
     const weightSeconds = trackWeight({ durationSeconds, algorithms: this.#options.algorithms });
     this.#accepted += 1;
     this.#weightSeconds += weightSeconds;
     this.#audioSeconds += durationSeconds ?? DEFAULT_DURATION_SECONDS;
     if (durationSeconds === undefined) this.#unknownDurations += 1;
     if (lyricsUri !== undefined) this.#withLyrics += 1;
+    if (!isRemote(audioUri) || (lyricsUri !== undefined && !isRemote(lyricsUri))) this.#withLocalFiles += 1;
     if (this.#waiting === undefined) return this.#write({ row, weightSeconds });
     this.#waiting.push({ row, weightSeconds });
     if (this.#weightSeconds >= this.#decisiveSeconds || this.#waiting.length >= MAX_WAITING) {
@@ -170,6 +174,7 @@ class PlanningPass {
       audioSeconds: this.#audioSeconds,
       unknownDurations: this.#unknownDurations,
       withLyrics: this.#withLyrics,
+      withLocalFiles: this.#withLocalFiles,
       digest: manifest.digest(),
       header: manifest.header,
     };
@@ -197,4 +202,9 @@ class PlanningPass {
   #write({ row, weightSeconds }: WeighedRow): Promise<void> | undefined {
     return this.#writer?.add({ track: row.track }, weightSeconds);
   }
+}
+
+/** Whether any machine with access can read it. (Schemes are matched as resolve-uri.ts does.) */
+function isRemote(uri: string): boolean {
+  return uri.length > 5 && uri.slice(0, 5).toLowerCase() === 's3://';
 }

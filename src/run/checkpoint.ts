@@ -44,6 +44,11 @@ export function claim(options: {
   readonly crash: CrashReport | undefined;
   /** Whether the attempt before is seen to live: it is fenced off then, and no row is to blame. */
   readonly previousLives: boolean;
+  /**
+   * How often this worker was started again because its machine was taken away; undefined where that was not
+   * why it was started.
+   */
+  readonly reclaims?: number | undefined;
   /** ISO 8601. */
   readonly now: string;
 }): Claim {
@@ -65,6 +70,7 @@ export function claim(options: {
       strikes: [],
       workSeconds: 0,
       updatedAt: now,
+      ...(options.reclaims === undefined ? {} : { reclaims: options.reclaims }),
     };
     return { checkpoint, careful: false };
   }
@@ -75,8 +81,14 @@ export function claim(options: {
     row === undefined ? previous.strikes : struck(previous.strikes, row, reported ? crash.cause : 'crashed');
   const { noted: _, ...kept } = previous;
   const state = previous.state === 'drained' ? 'running' : previous.state;
+  const taken = { attempt, holder, attempts: previous.attempts + 1, state, strikes, updatedAt: now };
+  // Attempts that were reclaimed before they came to claim anything are known by the worker's own count alone.
+  const reclaims =
+    options.reclaims === undefined
+      ? previous.reclaims
+      : Math.max((previous.reclaims ?? 0) + 1, options.reclaims);
   return {
-    checkpoint: { ...kept, attempt, holder, attempts: previous.attempts + 1, state, strikes, updatedAt: now },
+    checkpoint: { ...kept, ...taken, ...(reclaims === undefined ? {} : { reclaims }) },
     careful: silent,
   };
 }

@@ -2,13 +2,14 @@
  * The marker of a finished shard: an empty object whose key says it all, so that the status of a run of
  * tens of thousands of shards is one listing.
  *
- *     done/000012-58-2-fingerprint.20_chorus.18.too-short.2_pitch.20
+ *     done/000012-58-2-fingerprint.20_chorus.18.too-short.2_pitch.20~843.1
  *
- * The shard, its succeeded and failed outcomes, and the same by algorithm and failure code. Where the
- * latter would make a file name too long, it is left out, and the shard's checkpoint has it.
+ * The shard, its succeeded and failed outcomes, and the same by algorithm and failure code; then the seconds
+ * that its workers took, and how often one was reclaimed. Where the counts by algorithm would make a file
+ * name too long, they are left out, and the shard's checkpoint has them.
  */
 import { donePrefix, shardName } from './keys.ts';
-import type { OutcomeCounts } from './records.ts';
+import type { Checkpoint, OutcomeCounts } from './records.ts';
 
 /** File systems allow 255 bytes in a name. */
 const MAX_NAME_BYTES = 250;
@@ -19,13 +20,21 @@ export interface DoneMarker {
   readonly failed: number;
   /** By algorithm; undefined where only the checkpoint has it. */
   readonly counts: Readonly<Record<string, OutcomeCounts>> | undefined;
+  /** Seconds that its attempts have worked for it, rounded. */
+  readonly workSeconds: number;
+  /** How many of its attempts came after one whose machine was taken away. */
+  readonly reclaims: number;
 }
 
 /** The key of a finished shard's marker. */
 export function doneMarkerKey(
   run: string,
-  shard: number,
-  counts: Readonly<Record<string, OutcomeCounts>>,
+  {
+    shard,
+    counts,
+    workSeconds,
+    reclaims = 0,
+  }: Pick<Checkpoint, 'shard' | 'counts' | 'workSeconds' | 'reclaims'>,
 ): string {
   let [succeeded, failed] = [0, 0];
   const details: string[] = [];
@@ -40,16 +49,24 @@ export function doneMarkerKey(
   }
   const short = `${shardName(shard)}-${succeeded}-${failed}`;
   const full = [short, details.join('_')].join('-');
-  return donePrefix(run) + (full.length > MAX_NAME_BYTES ? short : full);
+  const work = `~${Math.round(workSeconds)}.${reclaims}`;
+  return donePrefix(run) + (full.length + work.length > MAX_NAME_BYTES ? short : full) + work;
 }
 
 /** Reads a marker's key; undefined for a key that is none. */
 export function parseDoneMarker(run: string, key: string): DoneMarker | undefined {
-  const match = /^(\d+)-(\d+)-(\d+)(?:-(.*))?$/.exec(key.slice(donePrefix(run).length));
+  const match = /^(\d+)-(\d+)-(\d+)(?:-([^~]*))?(?:~(\d+)\.(\d+))?$/.exec(key.slice(donePrefix(run).length));
   if (match === null) return undefined;
-  const [, shard, succeeded, failed, details] = match;
+  const [, shard, succeeded, failed, details, workSeconds = 0, reclaims = 0] = match;
   const counts = details === undefined ? undefined : parseDetails(details);
-  return { shard: Number(shard), succeeded: Number(succeeded), failed: Number(failed), counts };
+  return {
+    shard: Number(shard),
+    succeeded: Number(succeeded),
+    failed: Number(failed),
+    counts,
+    workSeconds: Number(workSeconds),
+    reclaims: Number(reclaims),
+  };
 }
 
 function parseDetails(details: string): Record<string, OutcomeCounts> {

@@ -61,6 +61,11 @@ export function submissionTableKey(runId: string, submission: number): string {
   return `${submissionsPrefix(runId)}${submission}.bin`;
 }
 
+/** One job of a submission to AWS Batch. */
+export function jobKey(runId: string, submission: number, job: number): string {
+  return `${submissionsPrefix(runId)}${submission}.job-${job}.json`;
+}
+
 /** How a submission ended, where its executor lived to say so. */
 export function endedKey(runId: string, submission: number): string {
   return `${submissionsPrefix(runId)}${submission}.ended.json`;
@@ -92,9 +97,9 @@ export function checkpointKey(runId: string, shard: number): string {
   return `${shardsPrefix(runId)}${shardName(shard)}/checkpoint.json`;
 }
 
-/** The shard whose checkpoint is at `key`, if that is what it is. */
-export function shardOfCheckpointKey(runId: string, key: string): number | undefined {
-  const match = /^(\d+)\/checkpoint\.json$/.exec(key.slice(shardsPrefix(runId).length));
+/** The shard that a rolled-up listing entry below {@link shardsPrefix} stands for, if it is one. */
+export function shardOfPrefix(runId: string, prefix: string): number | undefined {
+  const match = /^(\d+)\/$/.exec(prefix.slice(shardsPrefix(runId).length));
   return match === null ? undefined : Number(match[1]);
 }
 

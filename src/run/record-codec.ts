@@ -1,9 +1,11 @@
 import { z } from 'zod';
 import { type BackfillError, environmentError } from '../errors.ts';
 import type {
+  BatchTarget,
   Checkpoint,
   EndedRecord,
   GenerationRecord,
+  JobRecord,
   RunRecord,
   RunSettings,
   StoredRecord,
@@ -31,6 +33,17 @@ const settings: z.ZodType<RunSettings> = z.object({
   maxDurationSeconds: z.number().positive(),
 });
 
+const target: z.ZodType<BatchTarget> = z.object({
+  region: z.string(),
+  queue: z.string(),
+  fallbackQueue: z.string().optional(),
+  definition: z.string(),
+  arraySize: z.int().positive(),
+  reclaims: z.int().positive(),
+  memoryMiB: z.int().positive().optional(),
+  shareIdentifier: z.string().optional(),
+});
+
 const run: z.ZodType<RunRecord> = z.object({
   schema: z.literal(1),
   kind: z.literal('run'),
@@ -48,6 +61,7 @@ const run: z.ZodType<RunRecord> = z.object({
     rejected: count,
   }),
   plan: z.object({ shards: count, weightSeconds: z.number(), audioSeconds: z.number() }),
+  target: target.optional(),
 });
 
 const generation: z.ZodType<GenerationRecord> = z.object({
@@ -70,7 +84,7 @@ const submission: z.ZodType<SubmissionRecord> = z.object({
   run: z.string(),
   submission: z.int().positive(),
   createdAt: time,
-  reason: z.enum(['run', 'resume', 'retry-failed']),
+  reason: z.enum(['run', 'resume', 'retry-failed', 'escalate']),
   shards: count,
   executor: z.discriminatedUnion('kind', [
     z.object({
@@ -79,7 +93,27 @@ const submission: z.ZodType<SubmissionRecord> = z.object({
       process: z.int(),
       concurrency: z.int().positive(),
     }),
+    z.object({
+      kind: z.literal('batch'),
+      target,
+      queue: z.string(),
+      definition: z.string(),
+      memoryMiB: z.int().positive().optional(),
+      escalatedMemory: z.boolean().optional(),
+    }),
   ]),
+});
+
+const job: z.ZodType<JobRecord> = z.object({
+  schema: z.literal(1),
+  kind: z.literal('job'),
+  run: z.string(),
+  submission: z.int().positive(),
+  job: count,
+  state: z.enum(['intended', 'submitted']),
+  claim: z.string(),
+  jobId: z.string().optional(),
+  updatedAt: time,
 });
 
 const ended: z.ZodType<EndedRecord> = z.object({
@@ -100,6 +134,7 @@ const checkpoint: z.ZodType<Checkpoint> = z.object({
   attempt: z.string(),
   holder: z.object({ host: z.string(), process: z.int() }),
   attempts: z.int().positive(),
+  reclaims: count.optional(),
   state: z.enum(['running', 'drained', 'complete', 'finished']),
   rows: count,
   next: count,
@@ -124,6 +159,7 @@ const schemas: { readonly [K in Kind]: z.ZodType<RecordOf<K>> } = {
   run,
   generation,
   submission,
+  job,
   ended,
   checkpoint,
 };

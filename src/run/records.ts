@@ -45,6 +45,28 @@ export interface RunRecord {
     readonly rejected: number;
   };
   readonly plan: { readonly shards: number; readonly weightSeconds: number; readonly audioSeconds: number };
+  /** Where it is to be worked, unless a later command says otherwise; absent: on the machine of the command. */
+  readonly target?: BatchTarget | undefined;
+}
+
+/** What handing shards to AWS Batch takes: settled once, and the same for every job of a submission. */
+export interface BatchTarget {
+  /** Of the queues, so that any machine asks the right region. */
+  readonly region: string;
+  /** Spot, as a rule. */
+  readonly queue: string;
+  /** Where shards go that were reclaimed too often: on-demand, as a rule. */
+  readonly fallbackQueue?: string | undefined;
+  /** A job definition's name, whose newest revision is taken; or `name:revision`. */
+  readonly definition: string;
+  /** Children of an array job, at most. */
+  readonly arraySize: number;
+  /** A child that is reclaimed so often on `queue` is not started there again. */
+  readonly reclaims: number;
+  /** MiB for each worker, where it is not what the definition says. */
+  readonly memoryMiB?: number | undefined;
+  /** For queues with fair-share scheduling. */
+  readonly shareIdentifier?: string | undefined;
 }
 
 /** The record of a retry's plan: created once, when that plan is complete. */
@@ -74,16 +96,50 @@ export interface SubmissionRecord {
   /** From 1. */
   readonly submission: number;
   readonly createdAt: string;
-  readonly reason: 'run' | 'resume' | 'retry-failed';
-  /** How many shards: the size of the array. */
+  /** `escalate`: shards that a submission before could not finish go on elsewhere, or with more memory. */
+  readonly reason: 'run' | 'resume' | 'retry-failed' | 'escalate';
+  /** How many shards. */
   readonly shards: number;
-  readonly executor: LocalExecution;
+  readonly executor: LocalExecution | BatchExecution;
 }
 
 /** Workers are child processes of this process. */
 export interface LocalExecution extends ProcessAddress {
   readonly kind: 'local';
   readonly concurrency: number;
+}
+
+/** Workers are children of array jobs of AWS Batch; array-jobs.ts says which child works which shard. */
+export interface BatchExecution {
+  readonly kind: 'batch';
+  readonly target: BatchTarget;
+  /** The queue that was used: the target's, or its fallback. */
+  readonly queue: string;
+  /** The revision that was used: `name:revision`. */
+  readonly definition: string;
+  /** MiB for each worker; undefined: as the definition says. */
+  readonly memoryMiB?: number | undefined;
+  /** Whether that is more than a submission before gave, which ran out of it. */
+  readonly escalatedMemory?: boolean | undefined;
+}
+
+/**
+ * One job of a submission: `intended` before it is submitted, so that no crash between leaves a job that
+ * nobody knows; changed by compare-and-swap, so that one claimant alone submits it.
+ */
+export interface JobRecord {
+  readonly schema: 1;
+  readonly kind: 'job';
+  readonly run: string;
+  readonly submission: number;
+  /** Which job of the submission, from 0. */
+  readonly job: number;
+  readonly state: 'intended' | 'submitted';
+  /** Whose intent it is. */
+  readonly claim: string;
+  /** Batch's id of it, once known. */
+  readonly jobId?: string | undefined;
+  readonly updatedAt: string;
 }
 
 /** A process, as long as it lives. */
@@ -134,6 +190,8 @@ export interface Checkpoint {
   readonly holder: ProcessAddress;
   /** How many attempts have held the shard. */
   readonly attempts: number;
+  /** How many of them came after one whose machine was taken away. */
+  readonly reclaims?: number | undefined;
   /**
    * `running`: an attempt holds it, or died without a word. `drained`: its attempt left in good order.
    * `complete`: all rows are in parts. `finished`: the results are published and the parts are gone.
@@ -154,4 +212,10 @@ export interface Checkpoint {
   readonly updatedAt: string;
 }
 
-export type StoredRecord = RunRecord | GenerationRecord | SubmissionRecord | EndedRecord | Checkpoint;
+export type StoredRecord =
+  | RunRecord
+  | GenerationRecord
+  | SubmissionRecord
+  | JobRecord
+  | EndedRecord
+  | Checkpoint;

@@ -21,6 +21,30 @@ export interface RunStatus {
     readonly started: number;
     readonly waiting: number;
   };
+  /** What has been worked so far: of finished shards, and of those under way as far as they were read. */
+  readonly work: {
+    /** Seconds that workers have taken, of one core each. */
+    readonly seconds: number;
+    /** How often a worker's machine was taken away. */
+    readonly reclaims: number;
+  };
+  /** The newest submission, where AWS Batch has it. */
+  readonly batch?: BatchStatus;
+}
+
+/** What AWS Batch tells of the newest submission. */
+export interface BatchStatus {
+  readonly queue: string;
+  /** `name:revision`. */
+  readonly definition: string;
+  /** How many workers are in which state: `RUNNABLE`, `RUNNING`, ...; empty once the end is recorded. */
+  readonly workers: Readonly<Record<string, number>>;
+  /** Jobs that are not known to be submitted: `resume` sees to them. */
+  readonly unsubmitted: number;
+  /** Why none starts, with a hint. */
+  readonly waiting?: string | undefined;
+  /** Why Batch could not be asked. */
+  readonly unasked?: string | undefined;
 }
 
 /** Outcomes of one algorithm: the three add up to the accepted tracks. */
@@ -43,9 +67,12 @@ export function foldStatus(options: {
   readonly counts: Readonly<Record<string, OutcomeCounts>>;
   readonly finishedShards: number;
   readonly startedShards: number;
+  readonly reclaims: number;
+  readonly workSeconds: number;
   readonly live: boolean;
   readonly cancelled: boolean;
   readonly seconds: number;
+  readonly batch?: BatchStatus;
 }): RunStatus {
   const { run, generations, counts, finishedShards, startedShards } = options;
   const retried = generations.reduce<Record<string, OutcomeCounts>>(
@@ -89,5 +116,7 @@ export function foldStatus(options: {
       started: startedShards,
       waiting: total - finishedShards - startedShards,
     },
+    work: { seconds: options.workSeconds, reclaims: options.reclaims },
+    ...(options.batch === undefined ? {} : { batch: options.batch }),
   };
 }

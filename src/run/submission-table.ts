@@ -34,6 +34,14 @@ export function encodeSubmissionTable(entries: readonly SubmissionEntry[]): Uint
   return bytes;
 }
 
+/** The entries of a whole table, in array-index order. */
+export function decodeSubmissionTable(bytes: Uint8Array): SubmissionEntry[] {
+  return Array.from({ length: bytes.length / ENTRY_BYTES }, (_, index) => {
+    const { offset, length } = submissionEntryRange(index);
+    return decodeSubmissionEntry(bytes.subarray(offset, offset + length), index);
+  });
+}
+
 /**
  * One entry of the table.
  * @param index where it was read, for the message

@@ -16,23 +16,32 @@ export interface SubmissionAddress {
   readonly storeUri: string;
   readonly run: string;
   readonly submission: number;
+  /** The table's entry for array index 0; default 0. Array jobs hold 10,000 children, a submission any number. */
+  readonly first?: number;
 }
 
-/** The URI of a submission: `<store>/runs/<run>/submissions/<n>.json`. */
-export function submissionUri({ storeUri, run, submission }: SubmissionAddress): string {
-  return `${storeUri}/${submissionKey(run, submission)}`;
+/** The URI of a submission, or of a part of it: `<store>/runs/<run>/submissions/<n>.json[#<first>]`. */
+export function submissionUri({ storeUri, run, submission, first = 0 }: SubmissionAddress): string {
+  return `${storeUri}/${submissionKey(run, submission)}${first === 0 ? '' : `#${first}`}`;
 }
 
 /** Takes a submission's URI apart. @throws BackfillError `bad-submission-uri` */
-export function parseSubmissionUri(uri: string): SubmissionAddress {
-  const match = /^(.+)\/runs\/([^/]+)\/submissions\/(\d+)\.json$/.exec(uri);
+export function parseSubmissionUri(uri: string): Required<SubmissionAddress> {
+  const match = /^(.+)\/runs\/([^/]+)\/submissions\/(\d+)\.json(?:#(\d+))?$/.exec(uri);
   if (match === null) {
     throw usageError(
       'bad-submission-uri',
-      `'${uri}' is not the URI of a submission: <store>/runs/<run>/submissions/<n>.json is expected`,
+      `'${uri}' is not the URI of a submission: <store>/runs/<run>/submissions/<n>.json is expected, with #<first entry> where it is not the first`,
     );
   }
-  return { storeUri: match[1] as string, run: match[2] as string, submission: Number(match[3]) };
+  const [, storeUri, run, submission, first = 0] = match as unknown as [
+    string,
+    string,
+    string,
+    string,
+    string?,
+  ];
+  return { storeUri, run, submission: Number(submission), first: Number(first) };
 }
 
 /** What one worker has to do. */
@@ -46,7 +55,7 @@ export interface Assignment {
 /**
  * Finds a worker's work by two ranged reads: its entry of the submission, then its frame of the plan.
  *
- * @param index the array index, from 0
+ * @param index of the submission's table, from 0
  */
 export async function readAssignment(
   store: ObjectStore,

@@ -45,6 +45,8 @@ export class ShardCheckpoint {
     options: {
       readonly attempt: string;
       readonly crash: CrashReport | undefined;
+      /** How often this worker was started again because its machine was taken away; undefined: not so now. */
+      readonly reclaims?: number | undefined;
       readonly now: () => string;
     },
   ): Promise<{ readonly checkpoint: ShardCheckpoint; readonly careful: boolean }> {
@@ -55,7 +57,7 @@ export class ShardCheckpoint {
       if (found?.checkpoint.state === 'finished') {
         return { checkpoint: new ShardCheckpoint(store, key, found.checkpoint, found.etag), careful: false };
       }
-      const { attempt, crash, now } = options;
+      const { attempt, crash, reclaims, now } = options;
       if (found?.checkpoint.attempt === attempt) {
         // Our own claim, whose answer was lost on its way.
         return { checkpoint: new ShardCheckpoint(store, key, found.checkpoint, found.etag), careful: true };
@@ -66,6 +68,7 @@ export class ShardCheckpoint {
         attempt,
         holder: thisProcess(),
         crash,
+        reclaims,
         previousLives: found !== undefined && (await holderLives(found.checkpoint)),
         now: now(),
       });

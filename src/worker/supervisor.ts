@@ -17,6 +17,11 @@ export interface SupervisorOptions {
   /** The command line of an attempt, from the program on: `backfill attempt ...`. */
   readonly attemptArguments: readonly string[];
   readonly scratchDirectory: string;
+  /**
+   * How often this worker was started again, where that tells that its machine was taken away: a job
+   * definition has nothing else tried again. Told to the first attempt, and 0 is not told.
+   */
+  readonly reclaims: number;
   /** How long a track in flight may go on when the worker is told to drain. */
   readonly graceSeconds: number;
   /** Aborted: drain. */
@@ -42,8 +47,8 @@ interface AttemptEnd {
  */
 export async function supervise(options: SupervisorOptions): Promise<number> {
   let crash: CrashReport | undefined;
-  for (let idleCrashes = 0; ; ) {
-    const end = await new Attempt(options, crash).ended();
+  for (let [idleCrashes, isFirst] = [0, true]; ; isFirst = false) {
+    const end = await new Attempt(options, crash, isFirst ? options.reclaims : 0).ended();
     if (options.stop.aborted) return WORKER_EXIT.drained;
     const known: readonly (number | undefined)[] = Object.values(WORKER_EXIT);
     if (known.includes(end.code)) return end.code as number;
@@ -57,12 +62,14 @@ export async function supervise(options: SupervisorOptions): Promise<number> {
 class Attempt {
   readonly #options: SupervisorOptions;
   readonly #crash: CrashReport | undefined;
+  readonly #reclaims: number;
   readonly #attempt = randomUUID().slice(0, 8);
   #row: number | undefined;
   #deadline: NodeJS.Timeout | undefined;
   #hung = false;
 
-  constructor(options: SupervisorOptions, crash: CrashReport | undefined) {
+  constructor(options: SupervisorOptions, crash: CrashReport | undefined, reclaims: number) {
+    this.#reclaims = reclaims;
     this.#options = options;
     this.#crash = crash;
   }
@@ -82,6 +89,7 @@ class Attempt {
         this.#attempt,
         '--scratch',
         scratchDirectory,
+        ...(this.#reclaims === 0 ? [] : ['--reclaims', String(this.#reclaims)]),
         ...(this.#crash === undefined ? [] : ['--crash', JSON.stringify(this.#crash)]),
       ],
       // A group of its own, so that its codecs can be ended with it.

@@ -14,18 +14,26 @@ const counts = fc.dictionary(
 
 it('says in its key what a shard came to', () => {
   fc.assert(
-    fc.property(fc.nat(200_000), counts, (shard, outcomes) => {
-      const key = doneMarkerKey('run', shard, outcomes);
-      expect(key.slice(key.lastIndexOf('/') + 1).length).toBeLessThanOrEqual(255);
-      const marker = parseDoneMarker('run', key);
-      const all = Object.values(outcomes);
-      expect(marker).toMatchObject({
-        shard,
-        succeeded: all.reduce((sum, { succeeded }) => sum + succeeded, 0),
-        failed: all.flatMap(({ failed }) => Object.values(failed)).reduce((sum, count) => sum + count, 0),
-      });
-      if (marker?.counts !== undefined) expect(marker.counts).toEqual(outcomes);
-    }),
+    fc.property(
+      fc.nat(200_000),
+      counts,
+      fc.nat(1e6),
+      fc.nat(50),
+      (shard, outcomes, workSeconds, reclaims) => {
+        const key = doneMarkerKey('run', { shard, counts: outcomes, workSeconds, reclaims });
+        expect(key.slice(key.lastIndexOf('/') + 1).length).toBeLessThanOrEqual(255);
+        const marker = parseDoneMarker('run', key);
+        const all = Object.values(outcomes);
+        expect(marker).toMatchObject({
+          shard,
+          workSeconds,
+          reclaims,
+          succeeded: all.reduce((sum, { succeeded }) => sum + succeeded, 0),
+          failed: all.flatMap(({ failed }) => Object.values(failed)).reduce((sum, count) => sum + count, 0),
+        });
+        if (marker?.counts !== undefined) expect(marker.counts).toEqual(outcomes);
+      },
+    ),
   );
 });
 
@@ -35,7 +43,19 @@ it('has room for five algorithms with a few kinds of failures', () => {
   const outcomes = Object.fromEntries(
     names.map((name) => [name, { succeeded: 849, failed: name === 'romanisation' ? {} : failed }]),
   );
-  expect(parseDoneMarker('run', doneMarkerKey('run', 59_999, outcomes))?.counts).toEqual(outcomes);
+  const key = doneMarkerKey('run', { shard: 59_999, counts: outcomes, workSeconds: 900, reclaims: 2 });
+  expect(parseDoneMarker('run', key)?.counts).toEqual(outcomes);
+});
+
+it('is read as well where an older backfill has written it, without the work', () => {
+  expect(parseDoneMarker('run', 'runs/run/done/000012-2-0-chorus.2')).toEqual({
+    shard: 12,
+    succeeded: 2,
+    failed: 0,
+    counts: { chorus: { succeeded: 2, failed: {} } },
+    workSeconds: 0,
+    reclaims: 0,
+  });
 });
 
 it('is not found in other keys', () => {

@@ -39,7 +39,7 @@ function retry(outcomes: GenerationRecord['outcomes'], shards: number): Generati
   };
 }
 
-const QUIET = { live: false, cancelled: false, seconds: 0 };
+const QUIET = { live: false, cancelled: false, seconds: 0, workSeconds: 0, reclaims: 0 };
 
 describe('the status of a run', () => {
   it('counts every accepted track once for each algorithm', () => {
@@ -112,8 +112,8 @@ describe('the status of a run', () => {
   ])(
     'with %i of 4 shards finished, live %s, cancelled %s, is %s',
     (finishedShards, live, cancelled, state) => {
-      const options = { run: RUN, generations: [], counts: {}, finishedShards, startedShards: 0, seconds: 1 };
-      expect(foldStatus({ ...options, live, cancelled }).state).toBe(state);
+      const options = { run: RUN, generations: [], counts: {}, finishedShards, startedShards: 0 };
+      expect(foldStatus({ ...QUIET, ...options, live, cancelled }).state).toBe(state);
     },
   );
 

@@ -3,17 +3,17 @@ import type { PlanTotals } from '../../plan/plan-manifest.ts';
 import { count, duration, plural } from './quantities.ts';
 import { table } from './table.ts';
 
-/** Spot price of one vCPU in us-east-1, USD an hour: what the same work would cost as a Batch run. */
-const SPOT_USD_PER_CORE_HOUR = 0.012;
-
 interface ShownPlan {
   readonly totals: PlanTotals;
   readonly algorithms: readonly Algorithm[];
-  readonly concurrency: number;
+  /** Workers at a time of this machine; undefined where AWS Batch has as many as it gets. */
+  readonly concurrency: number | undefined;
+  /** USD for a vCPU and hour. */
+  readonly vcpuPrice: number;
 }
 
 /** What `plan --json` prints. */
-export function planDocument({ totals, algorithms, concurrency }: ShownPlan): string {
+export function planDocument({ totals, algorithms, concurrency, vcpuPrice }: ShownPlan): string {
   const { firstRejected, rows, accepted, rejected, shards, weightSeconds } = totals;
   const document = {
     tracks: { total: rows, accepted, rejected },
@@ -25,14 +25,14 @@ export function planDocument({ totals, algorithms, concurrency }: ShownPlan): st
     unknownDurations: totals.unknownDurations,
     withLyrics: totals.withLyrics,
     cpuHours: weightSeconds / 3600,
-    hoursHere: weightSeconds / 3600 / concurrency,
-    spotDollars: spotDollars(totals),
+    ...(concurrency === undefined ? {} : { hoursHere: weightSeconds / 3600 / concurrency }),
+    spotDollars: spotDollars(totals, vcpuPrice),
   };
   return `${JSON.stringify(document, undefined, 2)}\n`;
 }
 
 /** The same for people. */
-export function planText({ totals, algorithms, concurrency }: ShownPlan): string {
+export function planText({ totals, algorithms, concurrency, vcpuPrice }: ShownPlan): string {
   const { weightSeconds, unknownDurations } = totals;
   const unknown =
     unknownDurations === 0 ? '' : `, ${count(unknownDurations)} of unknown length taken for 4 min`;
@@ -45,12 +45,14 @@ export function planText({ totals, algorithms, concurrency }: ShownPlan): string
     ['algorithms', algorithms.map(({ name, version }) => `${name} ${version}`).join(', ')],
     ['shards', `${count(totals.shards)}, of about ${duration(totals.shardSeconds)} of work each`],
     ['CPU time', duration(weightSeconds)],
-    ['time here', `about ${duration(weightSeconds / concurrency)} on ${plural(concurrency, 'core')}`],
-    ['on spot', `about $${spotDollars(totals).toFixed(2)} at $${SPOT_USD_PER_CORE_HOUR} a core and hour`],
+    ...(concurrency === undefined
+      ? []
+      : [['time here', `about ${duration(weightSeconds / concurrency)} on ${plural(concurrency, 'core')}`]]),
+    ['on spot', `about $${spotDollars(totals, vcpuPrice).toFixed(2)} at $${vcpuPrice} a vCPU and hour`],
   ];
   return table(lines);
 }
 
-function spotDollars({ weightSeconds }: PlanTotals): number {
-  return (weightSeconds / 3600) * SPOT_USD_PER_CORE_HOUR;
+function spotDollars({ weightSeconds }: PlanTotals, vcpuPrice: number): number {
+  return (weightSeconds / 3600) * vcpuPrice;
 }

@@ -1,19 +1,24 @@
-import type { RunStatus } from '../../run/status.ts';
+import type { BatchStatus, RunStatus } from '../../run/status.ts';
 import { count, duration, plural } from './quantities.ts';
 import { table } from './table.ts';
 
 /** The document that `run --json` and its like end with. */
-export function statusDocument(status: RunStatus): string {
-  return `${JSON.stringify(status, undefined, 2)}\n`;
+export function statusDocument(status: RunStatus, vcpuPrice: number): string {
+  const cost = status.batch === undefined ? {} : { spentDollars: spentDollars(status, vcpuPrice) };
+  return `${JSON.stringify({ ...status, ...cost }, undefined, 2)}\n`;
 }
 
-/** A run's status for people. */
-export function statusText(status: RunStatus): string {
-  const { runId, state, tracks, algorithms, failures, shards, seconds } = status;
+/**
+ * A run's status for people.
+ * @param vcpuPrice USD for a vCPU and hour
+ */
+export function statusText(status: RunStatus, vcpuPrice: number): string {
+  const { runId, state, tracks, algorithms, failures, shards, seconds, batch } = status;
   const lines = [
     `run ${runId}: ${state}${seconds === 0 ? '' : ` after ${duration(seconds)}`}`,
     `${plural(tracks.accepted, 'track')}${tracks.rejected === 0 ? '' : `, ${plural(tracks.rejected, 'row')} of the manifest rejected`}; ` +
       `${count(shards.finished)} of ${plural(shards.total, 'shard')} finished`,
+    ...(batch === undefined ? [] : batchLines(batch, status, vcpuPrice)),
     '',
     table(
       [
@@ -33,4 +38,26 @@ export function statusText(status: RunStatus): string {
     lines.push(table([['failures', ''], ...codes.map(([code, number]) => [code, count(number)])], [1]));
   }
   return `${lines.join('\n').trimEnd()}\n`;
+}
+
+function batchLines(batch: BatchStatus, status: RunStatus, vcpuPrice: number): string[] {
+  const { reclaims, seconds } = status.work;
+  const workers = Object.entries(batch.workers)
+    .filter(([, number]) => number > 0)
+    .map(([state, number]) => `${count(number)} ${state.toLowerCase()}`);
+  const spent = `about $${spentDollars(status, vcpuPrice).toFixed(2)} at $${vcpuPrice} a vCPU and hour`;
+  return [
+    `AWS Batch, queue ${batch.queue}, ${batch.definition}${workers.length === 0 ? '' : `: ${workers.join(', ')}`}`,
+    `worked ${duration(seconds)}, ${spent}; ${plural(reclaims, 'reclaim')}`,
+    ...(batch.unsubmitted === 0
+      ? []
+      : [`${plural(batch.unsubmitted, 'job')} not submitted yet: backfill resume sees to it`]),
+    ...(batch.waiting === undefined ? [] : [`nothing starts: ${batch.waiting}`]),
+    ...(batch.unasked === undefined ? [] : [`AWS Batch could not be asked: ${batch.unasked}`]),
+  ];
+}
+
+/** What the work of a run has cost so far, USD: workers have one vCPU each. */
+function spentDollars({ work }: RunStatus, vcpuPrice: number): number {
+  return (work.seconds / 3600) * vcpuPrice;
 }

@@ -78,7 +78,8 @@ function normalise(value: unknown, key: string, path: string): unknown {
     if (naming === undefined) return items;
     return Object.fromEntries(value.map((item, at) => [String(item[naming]), items[at]]));
   }
-  if (!isObject(value)) return key === 'action' ? String(value).toUpperCase() : value;
+  if (typeof value === 'string') return key === 'action' ? value.toUpperCase() : value;
+  if (!isObject(value)) return value;
   const entries = Object.entries(value)
     .map(([name, member]) => [name, normalise(member, name, path === '' ? name : `${path}.${name}`)] as const)
     .filter(([, member]) => member !== undefined)

@@ -36,6 +36,7 @@ export interface LocalExecutorOptions {
  * that a Batch child would not know.
  */
 export class LocalExecutor implements Executor {
+  readonly outlives: boolean = false;
   readonly #options: LocalExecutorOptions;
 
   constructor(options: LocalExecutorOptions) {
@@ -47,15 +48,24 @@ export class LocalExecutor implements Executor {
     const scratchDirectory = await makeScratchDirectory(tmpdir(), Date.now() / 1000);
     try {
       const outcomes = await Promise.all(
-        submission.shards.map((shard, index) =>
+        submission.entries.map(({ shard }, index) =>
           limit(() => this.#workShard(submission, shard, index, scratchDirectory)),
         ),
       );
       return {
         finished: outcomes.filter((outcome) => outcome === 'finished').length,
         gaveUp: outcomes.flatMap((outcome, index) =>
-          typeof outcome === 'string' ? [] : [{ shard: submission.shards[index] as number, ...outcome }],
+          typeof outcome === 'string'
+            ? []
+            : [
+                {
+                  shard: (submission.entries[index] as { shard: number }).shard,
+                  cause: 'failed',
+                  ...outcome,
+                },
+              ],
         ),
+        underWay: false,
       };
     } finally {
       await rm(scratchDirectory, { recursive: true, force: true });
@@ -75,7 +85,7 @@ export class LocalExecutor implements Executor {
       if (drain.aborted || stop.aborted) return 'left';
       const worker = new WorkerProcess({
         command: [...this.#options.workerCommand, '--scratch', scratchDirectory, submission.uri],
-        arrayIndex: submission.shards.length === 1 ? undefined : index,
+        arrayIndex: submission.entries.length === 1 ? undefined : index,
         onProgress: submission.onProgress,
       });
       const end = await worker.run(drain, stop);

@@ -1,0 +1,65 @@
+import type { ArrayJob } from '../../run/array-jobs.ts';
+import { childId } from '../../run/array-jobs.ts';
+import type { BatchApi, JobDetail } from './batch-api.ts';
+
+/** Where containers' output is kept: CloudWatch Logs. */
+export interface JobLogs {
+  /** The last lines of a stream, oldest first; none where there is no such stream (any more). */
+  tail(group: string, stream: string, lines: number): Promise<string[]>;
+}
+
+/** Where Batch puts output when a definition says nothing else. */
+const DEFAULT_LOG_GROUP = '/aws/batch/job';
+
+const TAIL_LINES = 6;
+
+/** One attempt of a child, as Batch remembers it. */
+export interface AttemptLog {
+  /** From 1. */
+  readonly attempt: number;
+  readonly exitCode: number | undefined;
+  /** Why it ended, in Batch's words. */
+  readonly reason: string | undefined;
+  readonly group: string;
+  /** Undefined where its container never started. */
+  readonly stream: string | undefined;
+}
+
+/** The attempts of the child that works an index of a submission; undefined where Batch has forgotten it. */
+export async function readAttemptLogs(
+  api: BatchApi,
+  job: ArrayJob & { readonly jobId: string },
+  index: number,
+): Promise<AttemptLog[] | undefined> {
+  const [detail] = await api.describeJobs([childId(job.jobId, job, index)]);
+  if (detail === undefined) return undefined;
+  const group = logGroupOf(detail);
+  const ended = (detail.attempts ?? []).map(({ container, statusReason }, i) => ({
+    attempt: i + 1,
+    exitCode: container?.exitCode,
+    reason: container?.reason ?? statusReason,
+    group,
+    stream: container?.logStreamName,
+  }));
+  const current = detail.container?.logStreamName;
+  if (current === undefined || ended.some(({ stream }) => stream === current)) return ended;
+  return [
+    ...ended,
+    { attempt: ended.length + 1, exitCode: undefined, reason: undefined, group, stream: current },
+  ];
+}
+
+/** The last lines of a child's last attempt. */
+export async function tailOfChild(
+  api: BatchApi,
+  logs: JobLogs,
+  job: ArrayJob & { readonly jobId: string },
+  index: number,
+): Promise<string[]> {
+  const last = (await readAttemptLogs(api, job, index))?.findLast(({ stream }) => stream !== undefined);
+  return last?.stream === undefined ? [] : logs.tail(last.group, last.stream, TAIL_LINES);
+}
+
+function logGroupOf({ container }: JobDetail): string {
+  return container?.logConfiguration?.options?.['awslogs-group'] ?? DEFAULT_LOG_GROUP;
+}

@@ -1,0 +1,73 @@
+import type { ArrayJob } from '../../run/array-jobs.ts';
+import { type BatchApi, type JobDetail, type JobStatus } from './batch-api.ts';
+import { waitingReason } from './waiting-reason.ts';
+
+/** A job that was submitted. */
+export interface SubmittedJob extends ArrayJob {
+  readonly jobId: string;
+}
+
+/** What Batch says of the jobs of a submission. */
+export interface JobsView {
+  /** Children by state: `RUNNING: 120`. */
+  readonly children: Readonly<Partial<Record<JobStatus, number>>>;
+  /** Jobs that Batch knows. */
+  readonly known: readonly (SubmittedJob & { readonly detail: JobDetail })[];
+  /** Jobs that Batch does not know: forgotten, or not listed yet. */
+  readonly unknown: readonly SubmittedJob[];
+  /** Whether a job that Batch knows has not ended. */
+  readonly live: boolean;
+  /** Why nothing starts, with a hint; undefined where Batch names no reason. */
+  readonly waiting: string | undefined;
+}
+
+/** Looks at jobs: one request a hundred of them, however many children they have. */
+export async function viewJobs(api: BatchApi, jobs: readonly SubmittedJob[]): Promise<JobsView> {
+  const details = await api.describeJobs(jobs.map(({ jobId }) => jobId));
+  const byId = new Map(details.map((detail) => [detail.jobId, detail]));
+  const children: Partial<Record<JobStatus, number>> = {};
+  const known: (SubmittedJob & { readonly detail: JobDetail })[] = [];
+  const unknown: SubmittedJob[] = [];
+  for (const job of jobs) {
+    const detail = byId.get(job.jobId);
+    if (detail === undefined) {
+      unknown.push(job);
+      continue;
+    }
+    known.push({ ...job, detail });
+    const summary = detail.arrayProperties?.statusSummary ?? { [detail.status ?? 'SUBMITTED']: 1 };
+    for (const [status, count] of Object.entries(summary)) {
+      if (count > 0) children[status as JobStatus] = (children[status as JobStatus] ?? 0) + count;
+    }
+  }
+  return {
+    children,
+    known,
+    unknown,
+    live: known.some(({ detail }) => !hasEnded(detail)),
+    waiting: await readWaitingReason(api, known, children),
+  };
+}
+
+/** Whether a job can not change any more. */
+export function hasEnded({ status }: JobDetail): boolean {
+  return status === 'SUCCEEDED' || status === 'FAILED';
+}
+
+/** Batch names its reason at the children that wait: one of them tells for all. */
+async function readWaitingReason(
+  api: BatchApi,
+  known: JobsView['known'],
+  { RUNNABLE = 0, STARTING = 0, RUNNING = 0 }: JobsView['children'],
+): Promise<string | undefined> {
+  if (RUNNABLE === 0 || STARTING + RUNNING > 0) return undefined;
+  for (const { detail, size } of known) {
+    const own = waitingReason(detail.statusReason);
+    if (own !== undefined) return own;
+    if (size === 1 || (detail.arrayProperties?.statusSummary?.RUNNABLE ?? 0) === 0) continue;
+    for await (const child of api.listJobs({ arrayJob: detail.jobId ?? '', status: 'RUNNABLE' })) {
+      return waitingReason(child.statusReason);
+    }
+  }
+  return undefined;
+}
