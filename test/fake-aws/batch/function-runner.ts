@@ -1,0 +1,69 @@
+/**
+ * Runs a task as a function of the test: for tests of what surrounds a job, which need no process.
+ */
+import type { Runner, RunningTask, Task, TaskEnd } from './runner.ts';
+
+export interface FunctionTask {
+  readonly command: readonly string[];
+  readonly environment: Readonly<Record<string, string>>;
+  readonly log: (line: string) => void;
+  /** Aborted by SIGTERM. */
+  readonly terminated: AbortSignal;
+  /** Aborted by SIGKILL: whatever the function returns after that is not heard. */
+  readonly killed: AbortSignal;
+}
+
+/** Returns the exit code. What it throws is logged, and exits 1. */
+export type TaskFunction = (task: FunctionTask) => number | Promise<number>;
+
+export function functionRunner(run: TaskFunction): Runner {
+  const running = new Set<RunningTask>();
+  return {
+    start(task) {
+      const started = startFunction(run, task);
+      running.add(started);
+      void started.ended.then(() => running.delete(started));
+      return started;
+    },
+    async close() {
+      const left = [...running];
+      for (const task of left) task.kill();
+      await Promise.all(left.map((task) => task.ended));
+    },
+  };
+}
+
+function startFunction(run: TaskFunction, task: Task): RunningTask {
+  const term = new AbortController();
+  const kill = new AbortController();
+  const { command, environment, log } = task;
+  const killed = new Promise<TaskEnd>((resolve) => {
+    kill.signal.addEventListener('abort', () => resolve({ exitCode: 137, killed: true }), { once: true });
+  });
+  const returned = exitCodeOf(run, {
+    command,
+    environment,
+    log: (line) => {
+      if (!kill.signal.aborted) log(line);
+    },
+    terminated: term.signal,
+    killed: kill.signal,
+  });
+  return {
+    started: Promise.resolve(),
+    ended: Promise.race([killed, returned.then((exitCode): TaskEnd => ({ exitCode }))]),
+    terminate: () => term.abort(),
+    kill: () => kill.abort(),
+  };
+}
+
+async function exitCodeOf(run: TaskFunction, task: FunctionTask): Promise<number> {
+  // Let the job be RUNNING before its function may end.
+  await new Promise(setImmediate);
+  try {
+    return await run(task);
+  } catch (error) {
+    task.log(String(error));
+    return 1;
+  }
+}
