@@ -1,0 +1,153 @@
+import { randomUUID } from 'node:crypto';
+import { type IncomingMessage, type Server, type ServerResponse, createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { Bucket } from './bucket.ts';
+import { type Answer, type Call, OPERATIONS, operationOf } from './operations.ts';
+import { S3Refusal } from './refusal.ts';
+import { receiveBody } from './request-body.ts';
+import { xmlDocument } from './xml.ts';
+
+/** An answer that a test wants in place of the right one. */
+export interface StagedRefusal {
+  readonly operation: string;
+  readonly status: number;
+  readonly code: string;
+  readonly headers?: Readonly<Record<string, string>>;
+  /** How many requests get it. */
+  readonly times: number;
+}
+
+export interface S3Server {
+  /** `http://127.0.0.1:port` */
+  readonly endpoint: string;
+  /** Requests answered so far, by operation. */
+  requests(): Record<string, number>;
+  /** The most requests that were being answered at once. */
+  mostAtOnce(): number;
+  /** Multipart uploads of a bucket that were neither completed nor aborted. */
+  openUploads(bucket: string): number;
+  /** The next requests of an operation are refused. */
+  refuse(refusal: StagedRefusal): void;
+  /** The next answers of GetObject break off half-way; `meanwhile` is run before each does. */
+  breakBodies(times: number, meanwhile?: () => Promise<unknown>): void;
+  close(): Promise<void>;
+}
+
+/** Starts an S3 server of this process, on a free port. All is in memory. What it does is written down in s3-server.md. */
+export async function startS3Server(): Promise<S3Server> {
+  const buckets = new Map<string, Bucket>();
+  const counts: Record<string, number> = {};
+  const refusals: { refusal: StagedRefusal; left: number }[] = [];
+  let toBreak: { times: number; meanwhile: (() => Promise<unknown>) | undefined } = {
+    times: 0,
+    meanwhile: undefined,
+  };
+  let [atOnce, most] = [0, 0];
+
+  async function answer(request: IncomingMessage): Promise<Answer & { operation: string }> {
+    const url = new URL(request.url ?? '/', 'http://s3');
+    const [, bucketName = '', key = ''] = /^\/([^/]*)\/?(.*)$/s.exec(decodeURIComponent(url.pathname)) ?? [];
+    const operation = operationOf(request.method ?? '', key !== '', url.searchParams);
+    counts[operation] = (counts[operation] ?? 0) + 1;
+    const since = buckets.get(bucketName)?.now ?? 0;
+    const body = await receiveBody(request);
+    const staged = refusals.find(({ refusal, left }) => left > 0 && refusal.operation === operation);
+    if (staged !== undefined) {
+      staged.left--;
+      const { status, code, headers } = staged.refusal;
+      return {
+        operation,
+        ...errorAnswer(new S3Refusal(status, code, 'staged by a test')),
+        ...(headers && { headers }),
+      };
+    }
+    const bucket = buckets.get(bucketName);
+    if (operation === 'CreateBucket') {
+      if (bucket === undefined) buckets.set(bucketName, new Bucket());
+      return { operation, status: 200, headers: { location: `/${bucketName}` } };
+    }
+    if (bucket === undefined) throw new S3Refusal(404, 'NoSuchBucket', 'The specified bucket does not exist');
+    const call: Call = {
+      bucket,
+      bucketName,
+      key,
+      query: url.searchParams,
+      headers: request.headers,
+      body,
+      since,
+    };
+    const handle = OPERATIONS[operation];
+    if (handle === undefined) throw new S3Refusal(501, 'NotImplemented', `${operation} is not implemented`);
+    return { operation, ...handle(call) };
+  }
+
+  async function serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    atOnce++;
+    most = Math.max(most, atOnce);
+    try {
+      const { operation, ...given } = await answer(request).catch((error: unknown) => {
+        if (error instanceof S3Refusal) return { operation: '', ...errorAnswer(error) };
+        throw error;
+      });
+      const breaks = operation === 'GetObject' && given.status < 300 && toBreak.times > 0;
+      if (breaks) {
+        toBreak.times--;
+        await toBreak.meanwhile?.();
+      }
+      send(request, response, given, breaks);
+    } catch {
+      // The client has gone away, or this server is wrong: either way the connection can not go on.
+      request.destroy();
+    } finally {
+      atOnce--;
+    }
+  }
+
+  const server = createServer((request, response) => void serve(request, response));
+  await listen(server);
+  const { port } = server.address() as AddressInfo;
+  return {
+    endpoint: `http://127.0.0.1:${port}`,
+    requests: () => ({ ...counts }),
+    mostAtOnce: () => most,
+    openUploads: (bucket) => buckets.get(bucket)?.uploads ?? 0,
+    refuse: (refusal) => void refusals.push({ refusal, left: refusal.times }),
+    breakBodies: (times, meanwhile) => {
+      toBreak = { times, meanwhile };
+    },
+    close: () => close(server),
+  };
+}
+
+function send(request: IncomingMessage, response: ServerResponse, answer: Answer, breaks: boolean): void {
+  const { status, headers = {}, body = '' } = answer;
+  const bytes = typeof body === 'string' ? Buffer.from(body) : body;
+  response.writeHead(status, {
+    'content-length': bytes.length,
+    ...(typeof body === 'string' && body !== '' && { 'content-type': 'application/xml' }),
+    'x-amz-request-id': randomUUID(),
+    ...headers,
+  });
+  if (breaks) {
+    response.write(bytes.subarray(0, bytes.length / 2), () => response.destroy());
+    return;
+  }
+  // HEAD tells a GET's length and sends none of it.
+  if (request.method === 'HEAD') response.end();
+  else response.end(bytes);
+}
+
+function errorAnswer({ status, code, message }: S3Refusal): Answer {
+  return { status, body: xmlDocument('Error', { Code: code, Message: message, RequestId: randomUUID() }) };
+}
+
+function listen(server: Server): Promise<void> {
+  return new Promise((resolve) => server.listen(0, '127.0.0.1', resolve));
+}
+
+function close(server: Server): Promise<void> {
+  return new Promise((resolve) => {
+    server.close(() => resolve());
+    server.closeAllConnections();
+  });
+}
