@@ -11,6 +11,7 @@ import type { JobLogs } from './executor/batch/job-logs.ts';
 import { LocalExecutor } from './executor/local/local-executor.ts';
 import type { Executor } from './executor/executor.ts';
 import type { InspectSubmission } from './executor/submission-state.ts';
+import type { BatchDiagnosisOptions } from './operations/diagnose-batch.ts';
 import { FsStore } from './store/fs-store.ts';
 import type { ObjectStore } from './store/object-store.ts';
 import type { SourceObjects } from './store/source-objects.ts';
@@ -79,6 +80,19 @@ export function createLocalExecutor(options: {
 export async function openBatch(region?: string): Promise<AwsBatchApi> {
   const { AwsBatchApi } = await import('./executor/batch/aws-batch-api.ts');
   return new AwsBatchApi(region);
+}
+
+/** What `doctor` looks at in an AWS account. */
+export async function openBatchAccount(): Promise<Omit<BatchDiagnosisOptions, 'target'>> {
+  const { resolvedAwsSettings } = await import('./executor/batch/inspect-credentials.ts');
+  const { EcrImages } = await import('./executor/batch/container-images.ts');
+  const { CloudWatchLogGroups } = await import('./executor/batch/log-groups.ts');
+  return {
+    api: await openBatch(),
+    images: new EcrImages(),
+    logGroups: new CloudWatchLogGroups(),
+    settings: resolvedAwsSettings(),
+  };
 }
 
 /** The logs of AWS Batch's jobs. */

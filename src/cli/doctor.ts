@@ -1,31 +1,77 @@
 import { Command } from 'commander';
+import type { ALGORITHMS } from '../algorithms/registry.ts';
+import type { Check } from '../operations/diagnose.ts';
 import { EXIT, type ExitSlot } from './exit.ts';
+import {
+  DEFAULT_QUEUE,
+  type ExecutorOptions,
+  addPlacementOptions,
+  executorOption,
+} from './executor-options.ts';
 import { jsonOption, storeOption } from './options.ts';
+
+interface DoctorOptions
+  extends Pick<ExecutorOptions, 'executor' | 'queue' | 'fallbackQueue' | 'definition' | 'shareIdentifier'> {
+  readonly store: string;
+  readonly json?: boolean;
+}
 
 /** `backfill doctor`. */
 export function doctorCommand(exit: ExitSlot): Command {
-  return new Command('doctor')
-    .description('say what is missing on this machine, and the command that mends it')
+  const command = new Command('doctor')
+    .description('say what is missing here or in AWS, and the command that mends it')
+    .addOption(executorOption());
+  return addPlacementOptions(command)
     .addOption(storeOption())
     .addOption(jsonOption())
     .addHelpText(
       'after',
-      '\nExit code 3 where something is missing.\n\nExamples:\n  backfill doctor\n  backfill doctor --store /data/runs --json',
+      `
+Exit code 3 where something is missing.
+
+Examples:
+  backfill doctor
+  backfill doctor --store /data/runs --json
+  backfill doctor --executor batch --store s3://music-backfill`,
     )
-    .action(async (options: { readonly store: string; readonly json?: boolean }) => {
-      const { ALGORITHMS } = await import('../algorithms/registry.ts');
+    .action(async (options: DoctorOptions) => {
       const { openStore } = await import('../compose.ts');
-      const { diagnose } = await import('../operations/diagnose.ts');
-      const checks = await diagnose(await openStore(options.store), ALGORITHMS);
-      if (options.json === true) {
-        process.stdout.write(`${JSON.stringify({ checks }, undefined, 2)}\n`);
-      } else {
-        const width = Math.max(...checks.map(({ name }) => name.length));
-        for (const { name, ok, found, mend } of checks) {
-          process.stdout.write(`${ok ? 'ok     ' : 'missing'}  ${name.padEnd(width)}  ${found}\n`);
-          if (mend !== undefined) process.stdout.write(`${' '.repeat(width + 11)}${mend}\n`);
-        }
-      }
+      const { diagnoseHere, diagnoseStore } = await import('../operations/diagnose.ts');
+      const checks = [
+        ...(options.executor === 'batch'
+          ? await checkBatch(options)
+          : await diagnoseHere(await algorithms())),
+        await diagnoseStore(options.store, openStore),
+      ];
+      process.stdout.write(options.json === true ? document(checks) : text(checks));
       if (!checks.every(({ ok }) => ok)) exit.code = EXIT.unable;
     });
+}
+
+async function algorithms(): Promise<typeof ALGORITHMS> {
+  return (await import('../algorithms/registry.ts')).ALGORITHMS;
+}
+
+async function checkBatch(options: DoctorOptions): Promise<Check[]> {
+  const { openBatchAccount } = await import('../compose.ts');
+  const { diagnoseBatch } = await import('../operations/diagnose-batch.ts');
+  const { queue = DEFAULT_QUEUE, definition = 'backfill-all', fallbackQueue, shareIdentifier } = options;
+  return diagnoseBatch({
+    ...(await openBatchAccount()),
+    target: { queue, definition, fallbackQueue, shareIdentifier },
+  });
+}
+
+function document(checks: readonly Check[]): string {
+  return `${JSON.stringify({ checks }, undefined, 2)}\n`;
+}
+
+function text(checks: readonly Check[]): string {
+  const width = Math.max(...checks.map(({ name }) => name.length));
+  return checks
+    .map(({ name, ok, found, mend }) => {
+      const line = `${ok ? 'ok     ' : 'missing'}  ${name.padEnd(width)}  ${found}\n`;
+      return mend === undefined ? line : `${line}${' '.repeat(width + 11)}${mend}\n`;
+    })
+    .join('');
 }

@@ -2,6 +2,8 @@ import { availableParallelism } from 'node:os';
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import type { BatchTarget, SubmissionRecord } from '../run/records.ts';
 import { usageError } from '../errors.ts';
+import { STACK_NAMES } from '../executor/batch/stack-names.ts';
+import { MAX_ARRAY_SIZE } from '../run/array-jobs.ts';
 import { graceOption, positiveInteger, vcpuPriceOption } from './options.ts';
 
 /** Where shards are worked, and how. What was not said is undefined: what is there already decides then. */
@@ -20,45 +22,49 @@ export interface ExecutorOptions {
   readonly vcpuPrice: number;
 }
 
-/** The names that jobdefs/cloudformation.yaml gives. */
-export const DEFAULT_QUEUE = 'backfill-spot';
+export const DEFAULT_QUEUE: string = STACK_NAMES.queue;
 const DEFAULT_RECLAIMS = 5;
-const MAX_ARRAY_SIZE = 10_000;
 
 const BATCH_GROUP = 'On AWS Batch:';
 
 /** Adds the options of {@link ExecutorOptions}. */
 export function addExecutorOptions(command: Command): Command {
-  return command
-    .addOption(executorOption())
-    .addOption(concurrencyOption())
-    .addOption(graceOption())
-    .addOption(batch('--queue <name>', `a job queue (default: ${DEFAULT_QUEUE})`).env('BACKFILL_QUEUE'))
+  const placed = addPlacementOptions(
+    command.addOption(executorOption()).addOption(concurrencyOption()).addOption(graceOption()),
+  );
+  return placed
     .addOption(
-      batch('--fallback-queue <name>', 'where shards go that were reclaimed too often').env(
-        'BACKFILL_FALLBACK_QUEUE',
-      ),
-    )
-    .addOption(
-      batch('--reclaims <n>', `reclaims that are too often (default: ${DEFAULT_RECLAIMS})`).argParser(
+      onBatch('--reclaims <n>', `reclaims that are too often (default: ${DEFAULT_RECLAIMS})`).argParser(
         positiveInteger,
       ),
     )
     .addOption(
-      batch('--definition <name>', 'a job definition (default: backfill-ALGORITHM, or backfill-all)'),
+      onBatch('--memory <MiB>', 'for each worker (default: as the definition says)').argParser(
+        positiveInteger,
+      ),
     )
     .addOption(
-      batch('--memory <MiB>', 'for each worker (default: as the definition says)').argParser(positiveInteger),
+      onBatch('--array-size <n>', `children of a job at most (default: ${MAX_ARRAY_SIZE})`).argParser(
+        arraySize,
+      ),
     )
-    .addOption(
-      batch(
-        '--array-size <n>',
-        `children of a job at most (default: ${MAX_ARRAY_SIZE}, the most there can be)`,
-      ).argParser(arraySize),
-    )
-    .addOption(batch('--share-identifier <name>', 'for a queue with fair-share scheduling'))
     .addOption(vcpuPriceOption().helpGroup(BATCH_GROUP))
-    .addOption(batch('-d, --detach', 'leave when all is submitted; backfill status tells the rest'));
+    .addOption(onBatch('-d, --detach', 'leave when all is submitted; backfill status tells the rest'));
+}
+
+/** Adds the options that name things of AWS Batch. */
+export function addPlacementOptions(command: Command): Command {
+  return command
+    .addOption(onBatch('--queue <name>', `a job queue (default: ${DEFAULT_QUEUE})`).env('BACKFILL_QUEUE'))
+    .addOption(
+      onBatch('--fallback-queue <name>', 'where shards go that were reclaimed too often').env(
+        'BACKFILL_FALLBACK_QUEUE',
+      ),
+    )
+    .addOption(
+      onBatch('--definition <name>', 'a job definition (default: backfill-ALGORITHM, or backfill-all)'),
+    )
+    .addOption(onBatch('--share-identifier <name>', 'for a queue with fair-share scheduling'));
 }
 
 /** `--executor`. */
@@ -133,7 +139,7 @@ export function requireSharedStore(storeUri: string): void {
   });
 }
 
-function batch(flags: string, description: string): Option {
+function onBatch(flags: string, description: string): Option {
   return new Option(flags, description).helpGroup(BATCH_GROUP);
 }
 

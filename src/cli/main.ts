@@ -6,6 +6,8 @@ import { doctorCommand } from './doctor.ts';
 import { EXIT } from './exit.ts';
 import { addAwsOptions, exportAwsOptions } from './options.ts';
 import { commandPath, helpCommand } from './help.ts';
+import { jobdefsCommand } from './jobdefs.ts';
+import { logsCommand } from './logs.ts';
 import { planCommand } from './plan.ts';
 import { renderError } from './render/error.ts';
 import { usageText } from './render/usage.ts';
@@ -20,8 +22,8 @@ import { verifyCommand } from './verify.ts';
 import { workerCommand } from './worker.ts';
 
 const DESCRIPTION = `Runs audio and lyrics algorithms over a whole music catalogue: reads a CSV
-manifest of tracks, cuts it into shards, works them on all cores, and writes
-compact results. Kill it at any time: backfill resume goes on from the last
+manifest of tracks, cuts it into shards, works them on all cores or as array
+jobs of AWS Batch, and writes compact results. Kill it at any time: backfill resume goes on from the last
 checkpoint.`;
 
 const EPILOGUE = `
@@ -68,11 +70,13 @@ export async function main(args: readonly string[]): Promise<number> {
     resumeCommand,
     retryFailedCommand,
     cancelCommand,
+    logsCommand,
     resultsCommand,
     verifyCommand,
     tryCommand,
     algorithmsCommand,
     doctorCommand,
+    jobdefsCommand,
     helpCommand,
   ]) {
     program.addCommand(inherit(program, define(exit)));

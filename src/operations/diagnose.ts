@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { Algorithm } from '../algorithms/algorithm.ts';
 import { type Program, requireProgram } from '../audio/program-path.ts';
 import { type ProgramReport, inspectPrograms } from '../audio/programs.ts';
-import { messageOf } from '../errors.ts';
+import { BackfillError, messageOf } from '../errors.ts';
 import { type ObjectStore, PreconditionFailed } from '../store/object-store.ts';
 
 /** One thing that was looked at. */
@@ -23,12 +23,12 @@ export async function requirePrograms(algorithms: readonly Algorithm[]): Promise
   for (const program of programsOf(algorithms)) await requireProgram(program);
 }
 
-/** Looks at all that a run on this machine needs. Never throws for what it finds. */
-export async function diagnose(store: ObjectStore, algorithms: readonly Algorithm[]): Promise<Check[]> {
+/** Looks at the programs that a run on this machine needs. Never throws for what it finds. */
+export async function diagnoseHere(algorithms: readonly Algorithm[]): Promise<Check[]> {
   const needed = programsOf(algorithms);
   const reports = await inspectPrograms({ signal: new AbortController().signal });
   const programs = reports.filter(({ name }) => needed.includes(name)).map(checkProgram);
-  return [checkNode(), ...programs, await checkStore(store)];
+  return [checkNode(), ...programs];
 }
 
 function programsOf(algorithms: readonly Algorithm[]): readonly Program[] {
@@ -53,12 +53,19 @@ function checkProgram({ name, path, version, lacking, hint, purpose }: ProgramRe
   return { name, ok: hint === undefined, found, ...(hint === undefined ? {} : { mend: hint }) };
 }
 
-/** Writes, reads and swaps, and sees that a swap over a stale version is really refused. */
-async function checkStore(store: ObjectStore): Promise<Check> {
+/**
+ * Opens a store, writes, reads and swaps, and sees that a swap over a stale version is really refused. Never
+ * throws for what it finds.
+ */
+export async function diagnoseStore(
+  location: string,
+  open: (location: string) => Promise<ObjectStore>,
+): Promise<Check> {
   const name = 'store';
   const key = `doctor/${randomUUID()}`;
   const bytes = (text: string) => new TextEncoder().encode(text);
   try {
+    const store = await open(location);
     const first = await store.put(key, bytes('1'), { ifNoneMatch: '*' });
     await store.put(key, bytes('2'), { ifMatch: first.etag });
     const refused = await store.put(key, bytes('3'), { ifMatch: first.etag }).then(
@@ -70,7 +77,8 @@ async function checkStore(store: ObjectStore): Promise<Check> {
     const mend = 'use another store: commits are not safe in this one';
     return { name, ok: false, found: `${store.uri} accepts stale writes`, mend };
   } catch (error) {
-    const mend = 'name a folder that can be written with --store';
-    return { name, ok: false, found: `${store.uri}: ${messageOf(error)}`, mend };
+    const hint = error instanceof BackfillError ? error.hint : undefined;
+    const mend = hint ?? 'name a folder that can be written, or a bucket, with --store';
+    return { name, ok: false, found: `${location}: ${messageOf(error)}`, mend };
   }
 }

@@ -8,6 +8,7 @@ const COMMANDS = [
   'resume',
   'retry-failed',
   'cancel',
+  'logs',
   'results',
   'results list',
   'results export',
@@ -16,6 +17,9 @@ const COMMANDS = [
   'try',
   'algorithms',
   'doctor',
+  'jobdefs',
+  'jobdefs diff',
+  'jobdefs register',
   'help',
 ] as const;
 
