@@ -4,7 +4,7 @@ import { withDeadline } from '../audio/deadline.ts';
 import { TrackFailure } from '../failures.ts';
 import { resolveSource } from '../manifest/resolve-uri.ts';
 import type { Track } from '../manifest/track.ts';
-import type { SourceAddress, SourceObjects } from '../store/source-objects.ts';
+import type { SourceAddress, SourceObjects, SourceVersion } from '../store/source-objects.ts';
 import { DOWNLOAD_LIMITS, type DownloadLimits, whileGrowing } from './download-limits.ts';
 import type { Fetched, FetchedSources } from './fetched-sources.ts';
 import { type SourceRole, checkLocalAudio, readLocalLyrics } from './local-source.ts';
@@ -57,79 +57,76 @@ export class SourceFetcher {
   }
 
   async #audio(uri: string, signal: AbortSignal): Promise<FetchedAudio> {
-    const { maxSourceBytes: maxBytes, scratchDirectory, limits = DOWNLOAD_LIMITS } = this.#options;
     const location = this.#locate(uri);
-    if (location.kind === 'file') {
-      const { path } = location;
-      const audio = await attempted(async () => {
-        await checkLocalAudio(path, maxBytes);
-        return { source: path, etag: null };
-      });
-      return { ...NO_AUDIO, audio };
-    }
-
-    const path = join(scratchDirectory, `source-${this.#files++}${EXTENSION.exec(location.key)?.[0] ?? ''}`);
-    const release = () => rm(path, { force: true });
-    const audio = await this.#read({ uri, role: 'audio', maxBytes, signal }, async (objects) => {
-      const { etag, bytes } = await whileGrowing({ path, uri, limits, signal }, (limited) =>
-        objects.download(location, path, { maxBytes, signal: limited }),
-      );
-      return { source: path, etag, bytes };
-    }).catch(async (error: unknown) => {
-      await release();
-      throw error;
+    if (location.kind === 's3') return this.#download(uri, location, signal);
+    const { path } = location;
+    const audio = await fromFile(async () => {
+      await checkLocalAudio(path, this.#options.maxSourceBytes);
+      return path;
     });
-    if (audio.kind === 'failed') await release();
+    return { ...NO_AUDIO, audio };
+  }
+
+  async #download(uri: string, address: SourceAddress, signal: AbortSignal): Promise<FetchedAudio> {
+    const { maxSourceBytes: maxBytes, scratchDirectory, limits = DOWNLOAD_LIMITS } = this.#options;
+    const path = join(scratchDirectory, `source-${this.#files++}${EXTENSION.exec(address.key)?.[0] ?? ''}`);
+    const release = () => rm(path, { force: true });
+    let audio: Fetched<string> | undefined;
+    try {
+      audio = await this.#read({ uri, role: 'audio', maxBytes, signal }, async (objects) => {
+        const version = await whileGrowing({ path, uri, limits, signal }, (limited) =>
+          objects.download(address, path, { maxBytes, signal: limited }),
+        );
+        return { ...version, source: path };
+      });
+    } finally {
+      if (audio?.kind !== 'usable') await release();
+    }
     return { audio, release };
   }
 
   async #lyrics(uri: string | undefined, signal: AbortSignal): Promise<Fetched<Uint8Array>> {
     if (uri === undefined) {
-      const failure = new TrackFailure('no-lyrics', 'the manifest names no lyrics_uri for this track');
-      return { kind: 'failed', failure, etag: null };
+      return failed(new TrackFailure('no-lyrics', 'the manifest names no lyrics_uri for this track'));
     }
     const maxBytes = MAX_LYRICS_BYTES;
     const location = this.#locate(uri);
-    if (location.kind === 'file') {
-      return attempted(async () => ({ source: await readLocalLyrics(location.path, maxBytes), etag: null }));
-    }
+    if (location.kind === 'file') return fromFile(() => readLocalLyrics(location.path, maxBytes));
     const { stallSeconds: seconds } = this.#options.limits ?? DOWNLOAD_LIMITS;
     return this.#read({ uri, role: 'lyrics', maxBytes, signal }, async (objects) => {
-      const { content, etag, bytes } = await withDeadline(
+      const { content, ...version } = await withDeadline(
         { signal, seconds, what: `reading ${uri}` },
         (limited) => objects.read(location, { maxBytes, signal: limited }),
       );
-      return { source: content, etag, bytes };
+      return { ...version, source: content };
     });
   }
 
   /** Reads an object, and makes the track's failure of whatever is wrong with it. */
   async #read<T>(
-    source: {
+    object: {
       readonly uri: string;
       readonly role: SourceRole;
       readonly maxBytes: number;
       readonly signal: AbortSignal;
     },
-    read: (
-      objects: SourceObjects,
-    ) => Promise<{ readonly source: T; readonly etag: string; readonly bytes: number }>,
+    read: (objects: SourceObjects) => Promise<SourceVersion & { readonly source: T }>,
   ): Promise<Fetched<T>> {
-    const { uri, role, signal } = source;
+    const { uri, role, signal } = object;
     signal.throwIfAborted();
     this.#objects ??= this.#options.openSources();
     const objects = await this.#objects;
-    return attempted(async () => {
-      try {
-        const { bytes, ...fetched } = await read(objects);
-        if (bytes > 0) return fetched;
-        const code = role === 'audio' ? 'source-empty' : 'lyrics-unreadable';
-        return { failure: new TrackFailure(code, `${uri} has no bytes`), etag: fetched.etag };
-      } catch (error) {
-        signal.throwIfAborted();
-        throw sourceFailure(error, source) ?? error;
-      }
-    });
+    try {
+      const { source, etag, bytes } = await read(objects);
+      if (bytes > 0) return { kind: 'usable', source, etag };
+      const code = role === 'audio' ? 'source-empty' : 'lyrics-unreadable';
+      return failed(new TrackFailure(code, `${uri} has no bytes`), etag);
+    } catch (error) {
+      signal.throwIfAborted();
+      const failure = error instanceof TrackFailure ? error : sourceFailure(error, object);
+      if (failure === undefined) throw error;
+      return failed(failure);
+    }
   }
 
   #locate(uri: string): { kind: 'file'; path: string } | ({ kind: 's3' } & SourceAddress) {
@@ -144,18 +141,18 @@ type FetchedAudio = Pick<FetchedSources, 'audio' | 'release'>;
 
 const NO_AUDIO: FetchedAudio = { audio: undefined, release: async () => {} };
 
-type Attempt<T> = { readonly etag: string | null } & (
-  | { readonly source: T }
-  | { readonly failure: TrackFailure }
-);
-
-/** What `fetch` gives, or the track's failure that it throws. */
-async function attempted<T>(fetch: () => Promise<Attempt<T>>): Promise<Fetched<T>> {
+async function fromFile<T>(read: () => Promise<T>): Promise<Fetched<T>> {
   try {
-    const fetched = await fetch();
-    return 'source' in fetched ? { kind: 'usable', ...fetched } : { kind: 'failed', ...fetched };
+    return { kind: 'usable', source: await read(), etag: null };
   } catch (error) {
-    if (error instanceof TrackFailure) return { kind: 'failed', failure: error, etag: null };
+    if (error instanceof TrackFailure) return failed(error);
     throw error;
   }
+}
+
+function failed(
+  failure: TrackFailure,
+  etag: string | null = null,
+): { readonly kind: 'failed'; readonly failure: TrackFailure; readonly etag: string | null } {
+  return { kind: 'failed', failure, etag };
 }
