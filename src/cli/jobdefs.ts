@@ -2,7 +2,7 @@ import { Command, InvalidArgumentError, Option } from 'commander';
 import type { RegisterJobDefinitionRequest } from '../executor/batch/batch-api.ts';
 import { STACK_NAMES } from '../executor/batch/stack-names.ts';
 import type { ExitSlot } from './exit.ts';
-import { jsonOption } from './options.ts';
+import { addAwsOptions, jsonOption } from './options.ts';
 import { comparisonText, registrationText } from './render/job-definitions.ts';
 import { VERSION } from './version.ts';
 
@@ -71,7 +71,7 @@ function registerCommand(): Command {
 }
 
 function withOptions(command: Command): Command {
-  return command
+  return addAwsOptions(command)
     .argument('[names...]', 'all, fingerprint, chorus, pitch, romanisation, transcode (default: each)')
     .addOption(
       new Option('--repository <uri>', 'ECR repository with the images <name>-<tag>').env(

@@ -4,7 +4,7 @@ import {
   ImageNotFoundException,
   RepositoryNotFoundException,
 } from '@aws-sdk/client-ecr';
-import { environmentError, messageOf } from '../../errors.ts';
+import { awsFailure } from '../../store/aws-failure.ts';
 import type { EcrImage } from './container-image-name.ts';
 
 /** What is known of images in Amazon ECR. */
@@ -12,7 +12,7 @@ export interface ContainerImages {
   /**
    * Looks for an image by its digest, or else by its tag.
    * @returns undefined where the repository or the image is not there
-   * @throws BackfillError `ecr-unreachable`
+   * @throws BackfillError as `awsFailure` has them: `aws-denied`, `aws-credentials`, ...
    */
   find(image: EcrImage): Promise<FoundImage | undefined>;
 }
@@ -42,10 +42,8 @@ export class EcrImages implements ContainerImages {
     } catch (error) {
       if (error instanceof ImageNotFoundException || error instanceof RepositoryNotFoundException)
         return undefined;
-      throw environmentError('ecr-unreachable', `ECR does not tell of ${image.uri}: ${messageOf(error)}`, {
-        cause: error,
-        hint: 'the caller needs the permission ecr:DescribeImages',
-      });
+      const needs = `ecr:DescribeImages on arn:aws:ecr:${region}:${registry}:repository/${repository}`;
+      throw awsFailure(error, { doing: `look for images in ${image.uri}`, needs }) ?? error;
     }
   }
 

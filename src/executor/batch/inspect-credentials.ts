@@ -1,5 +1,6 @@
 import { BatchClient } from '@aws-sdk/client-batch';
 import { messageOf } from '../../errors.ts';
+import { awsFailure } from '../../store/aws-failure.ts';
 import { type Finding, bad, good } from './inspect-finding.ts';
 
 /** As whom AWS is asked, as far as that can be known without asking. */
@@ -37,16 +38,16 @@ export async function inspectCredentials(settings: AwsSettings): Promise<readonl
         'credentials',
         `access key ${accessKeyId}${accountId === undefined ? '' : ` of account ${accountId}`}`,
       ),
-    (error: unknown) =>
-      bad(
-        'credentials',
-        messageOf(error),
-        'aws configure sso, or name a profile with --profile or AWS_PROFILE',
-      ),
+    (error: unknown) => refused('credentials', error),
   );
   const region = await settings.region().then(
     (name) => good('region', name),
-    (error: unknown) => bad('region', messageOf(error), 'name one with --region or AWS_REGION'),
+    (error: unknown) => refused('region', error),
   );
   return [credentials, region];
+}
+
+function refused(name: string, error: unknown): Finding {
+  const failure = awsFailure(error, { doing: 'call AWS' });
+  return bad(name, failure?.message ?? messageOf(error), failure?.hint ?? 'aws configure, or aws sso login');
 }

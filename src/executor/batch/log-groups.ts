@@ -1,8 +1,12 @@
 import { CloudWatchLogsClient, paginateDescribeLogGroups } from '@aws-sdk/client-cloudwatch-logs';
+import { awsFailure } from '../../store/aws-failure.ts';
 
 /** What is known of log groups in CloudWatch Logs. */
 export interface LogGroups {
-  /** @returns undefined where there is no group of that name */
+  /**
+   * @returns undefined where there is no group of that name
+   * @throws BackfillError as `awsFailure` has them: `aws-denied`, `aws-credentials`, ...
+   */
   find(name: string): Promise<FoundLogGroup | undefined>;
 }
 
@@ -21,6 +25,17 @@ export class CloudWatchLogGroups implements LogGroups {
   }
 
   async find(name: string): Promise<FoundLogGroup | undefined> {
+    try {
+      return await this.#find(name);
+    } catch (error) {
+      throw (
+        awsFailure(error, { doing: `look for the log group ${name}`, needs: 'logs:DescribeLogGroups' }) ??
+        error
+      );
+    }
+  }
+
+  async #find(name: string): Promise<FoundLogGroup | undefined> {
     const pages = paginateDescribeLogGroups({ client: this.#client }, { logGroupNamePrefix: name });
     for await (const { logGroups = [] } of pages) {
       const found = logGroups.find(({ logGroupName }) => logGroupName === name);
