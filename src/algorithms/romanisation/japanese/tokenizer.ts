@@ -1,6 +1,6 @@
 import { createRequire } from 'node:module';
 import path from 'node:path';
-import kuromoji, { type IpadicFeatures, type Tokenizer } from 'kuromoji';
+import type { IpadicFeatures, Tokenizer } from 'kuromoji';
 import { prefixSearch } from './prefix-search.ts';
 
 let loading: Promise<Tokenizer<IpadicFeatures>> | undefined;
@@ -10,18 +10,24 @@ let loading: Promise<Tokenizer<IpadicFeatures>> | undefined;
  * happens on the first call, once a process; a load that failed is tried again on the next.
  */
 export function loadTokenizer(): Promise<Tokenizer<IpadicFeatures>> {
-  loading ??= new Promise<Tokenizer<IpadicFeatures>>((resolve, reject) => {
-    const require = createRequire(import.meta.url);
-    const dicPath = path.join(path.dirname(require.resolve('kuromoji/package.json')), 'dict');
-    kuromoji.builder({ dicPath }).build((error: Error | null, tokenizer) => {
-      if (error === null) resolve(withFasterSearch(tokenizer));
-      else reject(new Error('the Japanese dictionary could not be loaded', { cause: error }));
-    });
-  }).catch((error: unknown) => {
+  loading ??= load().catch((error: unknown) => {
     loading = undefined;
     throw error;
   });
   return loading;
+}
+
+async function load(): Promise<Tokenizer<IpadicFeatures>> {
+  // Images of algorithms that read no lyrics have no such package.
+  const { default: kuromoji } = await import('kuromoji');
+  const require = createRequire(import.meta.url);
+  const dicPath = path.join(path.dirname(require.resolve('kuromoji/package.json')), 'dict');
+  return new Promise((resolve, reject) => {
+    kuromoji.builder({ dicPath }).build((error: Error | null, tokenizer) => {
+      if (error === null) resolve(withFasterSearch(tokenizer));
+      else reject(new Error('the Japanese dictionary could not be loaded', { cause: error }));
+    });
+  });
 }
 
 /**
