@@ -14,7 +14,7 @@ export const STACK_NAMES: {
   logGroup: '/backfill/worker',
 };
 
-/** The command that makes a stack, with its three parameters that have no default. */
+/** The command that makes a stack, with the two parameters that have no default. */
 export const DEPLOY_STACK: string =
   'aws cloudformation deploy --stack-name backfill --template-file jobdefs/cloudformation.yaml ' +
   '--capabilities CAPABILITY_IAM --parameter-overrides VpcId=... SubnetIds=...';
