@@ -1,6 +1,8 @@
 import type { ComputeEnvironmentDetail } from './batch-api.ts';
 import { type Finding, bad, good } from './inspect-finding.ts';
-import type { QueuePurpose } from './inspect-queue.ts';
+
+/** What a queue is for: cheap work, or work that may not be reclaimed. */
+export type QueuePurpose = 'queue' | 'fallback queue';
 
 /**
  * Whether a compute environment would start machines, and of the kind that its queue is for.
@@ -18,7 +20,7 @@ export function inspectComputeEnvironment(
     return [bad(subject, 'the queue names it, and it is not there', 'take it out of the queue')];
   }
   const { state, status, statusReason, computeResources: resources } = detail;
-  if (status !== undefined && status !== 'VALID') {
+  if (!isUsable(status)) {
     const reason = statusReason === undefined ? '' : `: ${statusReason}`;
     return [
       bad(subject, `${status}${reason}`, 'mend what the reason names: Batch starts nothing until then'),
@@ -59,4 +61,9 @@ export function inspectComputeEnvironment(
     }
     return undefined;
   }
+}
+
+/** Whether a queue or an environment of this status does its work: while it is changed, it goes on. */
+export function isUsable(status: string | undefined): boolean {
+  return status === undefined || status === 'VALID' || status === 'UPDATING';
 }

@@ -1,10 +1,7 @@
 import type { BatchApi, JobQueueDetail } from './batch-api.ts';
-import { inspectComputeEnvironment } from './inspect-compute-environment.ts';
+import { type QueuePurpose, inspectComputeEnvironment, isUsable } from './inspect-compute-environment.ts';
 import { type Finding, bad, good } from './inspect-finding.ts';
 import { DEPLOY_STACK } from './stack-names.ts';
-
-/** What a queue is for: cheap work, or work that may not be reclaimed. */
-export type QueuePurpose = 'queue' | 'fallback queue';
 
 /**
  * Whether jobs that are submitted to a queue would be run, and on what.
@@ -26,7 +23,8 @@ export async function inspectQueue(
   const environments = (queue.computeEnvironmentOrder ?? [])
     .toSorted((a, b) => (a.order ?? 0) - (b.order ?? 0))
     .map(({ computeEnvironment = '' }) => computeEnvironment);
-  const details = await api.describeComputeEnvironments(environments);
+  // Without a name Batch would describe every one there is.
+  const details = environments.length === 0 ? [] : await api.describeComputeEnvironments(environments);
   return [
     inspectState(queue, purpose, shareIdentifier),
     ...environments.flatMap((environment) => {
@@ -42,7 +40,7 @@ export async function inspectQueue(
 function inspectState(queue: JobQueueDetail, purpose: QueuePurpose, shareIdentifier?: string): Finding {
   const { jobQueueName = '', jobQueueArn = '', state, status, statusReason, schedulingPolicyArn } = queue;
   const update = `aws batch update-job-queue --job-queue ${jobQueueName}`;
-  if (status !== undefined && status !== 'VALID') {
+  if (!isUsable(status)) {
     const reason = statusReason === undefined ? '' : `: ${statusReason}`;
     return bad(
       purpose,

@@ -121,6 +121,17 @@ describe('a queue', () => {
   });
 });
 
+describe('a queue and an environment that are being changed', () => {
+  test('go on working', async () => {
+    expect(
+      await complaints((account) => {
+        changeQueue(0, { status: 'UPDATING' })(account);
+        changeEnvironment(0, { status: 'UPDATING' })(account);
+      }),
+    ).toEqual([]);
+  });
+});
+
 describe('a compute environment', () => {
   test.for([
     [
