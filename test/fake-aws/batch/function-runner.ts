@@ -40,7 +40,8 @@ function startFunction(run: TaskFunction, task: Task): RunningTask {
   const killed = new Promise<TaskEnd>((resolve) => {
     kill.signal.addEventListener('abort', () => resolve({ exitCode: 137, killed: true }), { once: true });
   });
-  const returned = exitCodeOf(run, {
+  const started = Promise.withResolvers<void>();
+  const returned = exitCodeOf(run, started.resolve, {
     command,
     environment,
     log: (line) => {
@@ -50,16 +51,17 @@ function startFunction(run: TaskFunction, task: Task): RunningTask {
     killed: kill.signal,
   });
   return {
-    started: Promise.resolve(),
+    started: started.promise,
     ended: Promise.race([killed, returned.then((exitCode): TaskEnd => ({ exitCode }))]),
     terminate: () => term.abort(),
     kill: () => kill.abort(),
   };
 }
 
-async function exitCodeOf(run: TaskFunction, task: FunctionTask): Promise<number> {
-  // Let the job be RUNNING before its function may end.
+async function exitCodeOf(run: TaskFunction, started: () => void, task: FunctionTask): Promise<number> {
+  // In a turn of its own: what started it is done by then.
   await new Promise(setImmediate);
+  started();
   try {
     return await run(task);
   } catch (error) {
