@@ -17,10 +17,11 @@ const LOOKS = 20;
 
 /**
  * Runs a download into `path` under a signal that is aborted with `signal`, for its reason; where the file has
- * not grown for a time, with `TrackFailure('source-unreadable')`; and after all its time with
- * `TrackFailure('timeout')`. What is watched is the file, so this holds for whoever writes it.
+ * not been written to for a time, with `TrackFailure('source-unreadable')`; and after all its time with
+ * `TrackFailure('timeout')`. What is watched is the file's time of change, so this
+ * holds for whoever writes it, from its beginning once more as well.
  */
-export async function whileGrowing<T>(
+export async function whileWritten<T>(
   download: {
     readonly path: string;
     /** As messages name it. */
@@ -33,14 +34,15 @@ export async function whileGrowing<T>(
   const { path, uri, limits, signal } = download;
   const { stallSeconds, totalSeconds } = limits;
   const stalled = new AbortController();
-  let [bytes, grewAt] = [0, performance.now()];
+  let written: number | undefined;
+  let movedAt = performance.now();
   const look = async (): Promise<void> => {
-    const size = await stat(path).then(
-      (found) => found.size,
-      () => 0,
+    const found = await stat(path).then(
+      ({ mtimeMs }) => mtimeMs,
+      () => undefined,
     );
-    if (size !== bytes) [bytes, grewAt] = [size, performance.now()];
-    else if (performance.now() - grewAt >= stallSeconds * 1000) {
+    if (found !== written) [written, movedAt] = [found, performance.now()];
+    else if (performance.now() - movedAt >= stallSeconds * 1000) {
       const message = `reading ${uri} broke off: no byte came for ${stallSeconds} s`;
       stalled.abort(new TrackFailure('source-unreadable', message));
     }

@@ -5,7 +5,7 @@ import { TrackFailure } from '../failures.ts';
 import { resolveSource } from '../manifest/resolve-uri.ts';
 import type { Track } from '../manifest/track.ts';
 import type { SourceAddress, SourceObjects, SourceVersion } from '../store/source-objects.ts';
-import { DOWNLOAD_LIMITS, type DownloadLimits, whileGrowing } from './download-limits.ts';
+import { DOWNLOAD_LIMITS, type DownloadLimits, whileWritten } from './download-limits.ts';
 import type { Fetched, FetchedSources } from './fetched-sources.ts';
 import { type SourceRole, checkLocalAudio, readLocalLyrics } from './local-source.ts';
 import { sourceFailure } from './source-failure.ts';
@@ -74,7 +74,7 @@ export class SourceFetcher {
     let audio: Fetched<string> | undefined;
     try {
       audio = await this.#read({ uri, role: 'audio', maxBytes, signal }, async (objects) => {
-        const version = await whileGrowing({ path, uri, limits, signal }, (limited) =>
+        const version = await whileWritten({ path, uri, limits, signal }, (limited) =>
           objects.download(address, path, { maxBytes, signal: limited }),
         );
         return { ...version, source: path };

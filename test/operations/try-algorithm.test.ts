@@ -62,6 +62,6 @@ test('a URI that can be no object is the caller’s mistake; an object that is m
   });
   await expect(tried('pitch', 's3://music/nothing.wav')).rejects.toMatchObject({
     code: 'source-missing',
-    message: 'there is no s3://music/nothing.wav',
+    message: 'there is no object at s3://music/nothing.wav',
   });
 });

@@ -80,9 +80,12 @@ export class MemorySources implements SourceObjects {
     const { error, errorInside, delayMilliseconds, held, onFirstChunk } = this.#troubles.get(uri) ?? {};
     if (error !== undefined) throw error;
     const stored = this.#objects.get(uri);
-    if (stored === undefined) throw new SourceObjectError('missing', `no such key: ${uri}`);
-    if (stored.content.length > maxBytes) throw new SourceObjectError('too-large', `${uri} is too large`);
-    for (let offset = 0; offset < stored.content.length; offset += CHUNK_BYTES) {
+    if (stored === undefined) throw new SourceObjectError('missing', `there is no object at ${uri}`);
+    const { length } = stored.content;
+    if (length > maxBytes) {
+      throw new SourceObjectError('too-large', `${uri} has ${length} bytes, over the limit of ${maxBytes}`);
+    }
+    for (let offset = 0; offset < length; offset += CHUNK_BYTES) {
       if (delayMilliseconds !== undefined) await untilAborted(wait(delayMilliseconds), signal);
       if (this.#objects.get(uri)?.etag !== stored.etag) {
         throw new SourceObjectError('changed', `${uri} is another object now`);

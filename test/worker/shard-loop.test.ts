@@ -153,7 +153,7 @@ describe('a shard whose sources are in S3', () => {
     });
     expect(await work([first, second, third], { algorithms: [hearing] })).toBe(true);
     expect((await committed()).map(({ outcomes: [heard] }) => heard)).toMatchObject([
-      { code: 'source-missing', sourceEtag: null, message: `there is no ${first.audioUri}` },
+      { code: 'source-missing', sourceEtag: null, message: `there is no object at ${first.audioUri}` },
       { code: 'source-changed', sourceEtag: null },
       { kind: 'succeeded', sourceEtag: etag },
     ]);

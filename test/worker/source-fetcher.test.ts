@@ -90,7 +90,7 @@ describe('sources in S3', () => {
   ])('what is %s is %s for audio and %s for lyrics', async (problem, ofAudio, ofLyrics) => {
     for (const uri of [SONG, WORDS]) {
       sources.put(uri, 'bytes');
-      sources.trouble(uri, { errorInside: new SourceObjectError(problem, 'as the adapter says') });
+      sources.trouble(uri, { errorInside: new SourceObjectError(problem, `${problem}: ${uri}`) });
     }
     const { audio } = await fetchAudio();
     expect(audio).toMatchObject({ kind: 'failed', failure: { code: ofAudio }, etag: null });
@@ -118,7 +118,7 @@ describe('sources in S3', () => {
     sources.put(SONG, Buffer.alloc(1001));
     const { audio } = await fetchAudio({ maxSourceBytes: 1000 });
     expect(audio).toMatchObject({
-      failure: { code: 'source-too-large', message: `${SONG} is over the limit of 1000 bytes` },
+      failure: { code: 'source-too-large', message: `${SONG} has 1001 bytes, over the limit of 1000` },
     });
   });
 
