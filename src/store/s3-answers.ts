@@ -30,6 +30,11 @@ export function isMissingUpload(error: unknown): boolean {
   return nameOf(error) === 'NoSuchUpload';
 }
 
+/** The object is in a storage class that it has to be restored from before it can be read. */
+export function isArchived(error: unknown): boolean {
+  return nameOf(error) === 'InvalidObjectState';
+}
+
 /** Too many requests: fewer are wanted. */
 export function isSlowDown(error: unknown): boolean {
   return nameOf(error) === 'SlowDown' || statusOf(error) === 503 || statusOf(error) === 429;

@@ -4,8 +4,15 @@ export type RequestOutcome = 'served' | 'congested' | 'broken';
 /** Gives a place back; called once. */
 export type Release = (outcome: RequestOutcome) => void;
 
+/** When a request was let in. */
+interface Admission {
+  readonly number: number;
+  /** Halvings before it. */
+  readonly halvings: number;
+}
+
 interface Waiter {
-  readonly admit: () => void;
+  readonly admit: (admission: Admission) => void;
 }
 
 /**
@@ -23,6 +30,9 @@ export class AdaptiveConcurrency {
   #limit: number;
   #inFlight = 0;
   #halvings = 0;
+  /** Admissions so far, and the last of them that used the number up. */
+  #admissions = 0;
+  #lastFull = 0;
 
   constructor(options: { readonly initial: number; readonly highest: number }) {
     this.#limit = options.initial;
@@ -45,30 +55,29 @@ export class AdaptiveConcurrency {
    */
   async acquire(signal?: AbortSignal): Promise<Release> {
     signal?.throwIfAborted();
-    if (this.#inFlight >= this.limit || this.#waiting.size > 0) await this.#wait(signal);
-    else this.#inFlight++;
-    const halvingsBefore = this.#halvings;
+    const mustWait = this.#inFlight >= this.limit || this.#waiting.size > 0;
+    const admission = mustWait ? await this.#wait(signal) : this.#takePlace();
     let released = false;
     return (outcome) => {
       if (released) return;
       released = true;
-      this.#learn(outcome, halvingsBefore);
+      this.#learn(outcome, admission);
       this.#inFlight--;
       this.#admitNext();
     };
   }
 
-  /** Resolves once a place was taken for the caller. */
-  #wait(signal: AbortSignal | undefined): Promise<void> {
+  /** Resolves once a place has been taken for the caller. */
+  #wait(signal: AbortSignal | undefined): Promise<Admission> {
     return new Promise((resolve, reject) => {
       const giveUp = () => {
         this.#waiting.delete(waiter);
         reject(signal?.reason as Error);
       };
       const waiter: Waiter = {
-        admit: () => {
+        admit: (admission) => {
           signal?.removeEventListener('abort', giveUp);
-          resolve();
+          resolve(admission);
         },
       };
       this.#waiting.add(waiter);
@@ -76,12 +85,20 @@ export class AdaptiveConcurrency {
     });
   }
 
-  #learn(outcome: RequestOutcome, halvingsBefore: number): void {
-    if (outcome === 'congested' && halvingsBefore === this.#halvings) {
+  #takePlace(): Admission {
+    this.#inFlight++;
+    this.#admissions++;
+    if (this.#inFlight >= this.limit) this.#lastFull = this.#admissions;
+    return { number: this.#admissions, halvings: this.#halvings };
+  }
+
+  #learn(outcome: RequestOutcome, admission: Admission): void {
+    if (outcome === 'congested' && admission.halvings === this.#halvings) {
       this.#limit = Math.max(1, this.#limit / 2);
       this.#halvings++;
     }
-    if (outcome === 'served' && this.#inFlight >= this.limit) {
+    // The number was used up while this request was under way.
+    if (outcome === 'served' && this.#lastFull >= admission.number) {
       this.#limit = Math.min(this.#highest, this.#limit + 1 / this.#limit);
     }
   }
@@ -90,8 +107,7 @@ export class AdaptiveConcurrency {
     for (const waiter of this.#waiting) {
       if (this.#inFlight >= this.limit) return;
       this.#waiting.delete(waiter);
-      this.#inFlight++;
-      waiter.admit();
+      waiter.admit(this.#takePlace());
     }
   }
 }

@@ -20,16 +20,24 @@ export interface RenderedFault {
   readonly body: string;
 }
 
-export interface FaultProxyOptions {
+export type FaultProxyOptions = FaultChoice & {
   /** The server behind: `http://host:port`. */
   readonly target: string;
-  /** Of the pseudo-random numbers that pick the faults; a whole number. */
-  readonly seed: number;
-  /** Share of the requests, from 0 to 1, that each fault befalls; together at most 1. */
-  readonly faults: Readonly<Partial<Record<Fault, number>>>;
   /** How the service words its refusals; S3's and AWS Batch's words where it is left out. */
   readonly render?: (fault: AnsweredFault) => RenderedFault;
-}
+};
+
+export type FaultChoice =
+  | {
+      /** Of the pseudo-random numbers that pick the faults; a whole number. */
+      readonly seed: number;
+      /** Share of the requests, from 0 to 1, that each fault befalls; together at most 1. */
+      readonly faults: Readonly<Partial<Record<Fault, number>>>;
+    }
+  | {
+      /** What befalls the first requests, one after another; all later ones are passed on. */
+      readonly script: readonly (Fault | undefined)[];
+    };
 
 export interface FaultProxy {
   /** `http://127.0.0.1:port` */
@@ -45,8 +53,8 @@ export interface FaultProxy {
  * header goes through as it came, since AWS signatures cover it.
  */
 export async function startFaultProxy(options: FaultProxyOptions): Promise<FaultProxy> {
-  const { target, seed, faults, render = renderAwsFault } = options;
-  const random = pseudoRandom(seed);
+  const { target, render = renderAwsFault } = options;
+  const pick = 'script' in options ? fromScript(options.script) : atRandom(options.faults, options.seed);
   const agent = new Agent({ keepAlive: true });
   const counts = {
     passed: 0,
@@ -57,15 +65,6 @@ export async function startFaultProxy(options: FaultProxyOptions): Promise<Fault
     loseResponse: 0,
     breakBody: 0,
   };
-
-  function pick(): Fault | undefined {
-    let left = random();
-    for (const [fault, share] of Object.entries(faults) as [Fault, number][]) {
-      left -= share;
-      if (left < 0) return fault;
-    }
-    return undefined;
-  }
 
   async function handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const fault = pick();
@@ -146,6 +145,23 @@ export function renderAwsFault(fault: AnsweredFault): RenderedFault {
     status,
     headers: { 'content-type': 'application/xml' },
     body: `<?xml version="1.0" encoding="UTF-8"?>\n<Error><Code>${code}</Code><Message>${message}</Message></Error>`,
+  };
+}
+
+function fromScript(script: readonly (Fault | undefined)[]): () => Fault | undefined {
+  const left = [...script];
+  return () => left.shift();
+}
+
+function atRandom(faults: Readonly<Partial<Record<Fault, number>>>, seed: number): () => Fault | undefined {
+  const random = pseudoRandom(seed);
+  return () => {
+    let left = random();
+    for (const [fault, share] of Object.entries(faults) as [Fault, number][]) {
+      left -= share;
+      if (left < 0) return fault;
+    }
+    return undefined;
   };
 }
 

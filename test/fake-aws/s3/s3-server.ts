@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { type IncomingMessage, type Server, type ServerResponse, createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { setTimeout } from 'node:timers/promises';
 import { Bucket } from './bucket.ts';
 import { type Answer, type Call, OPERATIONS, operationOf } from './operations.ts';
 import { S3Refusal } from './refusal.ts';
@@ -33,8 +34,12 @@ export interface S3Server {
   close(): Promise<void>;
 }
 
-/** Starts an S3 server of this process, on a free port. All is in memory. What it does is written down in s3-server.md. */
-export async function startS3Server(): Promise<S3Server> {
+/**
+ * Starts an S3 server of this process, on a free port. All is in memory. What it does is written down in
+ * s3-server.md.
+ * @param options.answerAfterMs how long each request is under way: none by default, so that tests are quick
+ */
+export async function startS3Server(options: { readonly answerAfterMs?: number } = {}): Promise<S3Server> {
   const buckets = new Map<string, Bucket>();
   const counts: Record<string, number> = {};
   const refusals: { refusal: StagedRefusal; left: number }[] = [];
@@ -85,6 +90,7 @@ export async function startS3Server(): Promise<S3Server> {
     atOnce++;
     most = Math.max(most, atOnce);
     try {
+      if (options.answerAfterMs !== undefined) await setTimeout(options.answerAfterMs);
       const { operation, ...given } = await answer(request).catch((error: unknown) => {
         if (error instanceof S3Refusal) return { operation: '', ...errorAnswer(error) };
         throw error;
