@@ -1,6 +1,6 @@
 import { Command, Option } from 'commander';
 import { EXIT, type ExitSlot } from './exit.ts';
-import { MAX_DURATION_SECONDS, jsonOption } from './options.ts';
+import { MAX_DURATION_SECONDS, addAwsOptions, jsonOption } from './options.ts';
 
 interface TryCommandOptions {
   readonly lyrics?: string;
@@ -12,11 +12,11 @@ interface TryCommandOptions {
 
 /** `backfill try`. */
 export function tryCommand(exit: ExitSlot): Command {
-  return new Command('try')
+  const command = new Command('try')
     .description('run one algorithm on one file, now, with the result on stdout')
     .argument('<algorithm>', 'its name: see backfill algorithms')
-    .argument('<file>', 'an audio file or s3:// URI; for romanisation, the lyrics (LRC or plain text)')
-    .addOption(new Option('--lyrics <file>', 'the lyrics that belong to the audio'))
+    .argument('<file>', 'audio, a file or s3://bucket/key; for romanisation, the lyrics (LRC or text)')
+    .addOption(new Option('--lyrics <file>', 'the lyrics that belong to the audio, named like it'))
     .addOption(
       new Option('--language <tag>', 'the language of the lyrics: ja, yue, ko, zh (default: found out)'),
     )
@@ -68,4 +68,5 @@ Examples:
         }
       }
     });
+  return addAwsOptions(command);
 }

@@ -209,7 +209,10 @@ describe('a catalogue in S3', () => {
   });
 
   it('one object is tried as a run would work it', async () => {
-    const tried = await backfill(['try', 'pitch', 's3://music/songs/song 1.wav', '--json'], { env });
+    const tried = await backfill(
+      ['try', 'pitch', 's3://music/songs/song 1.wav', '--json', '--endpoint-url', server.endpoint],
+      { env: { ...env, AWS_ENDPOINT_URL_S3: 'http://127.0.0.1:1' } },
+    );
     expect(tried.code, tried.stderr).toBe(0);
     expect(JSON.parse(tried.stdout)).toMatchObject({
       track_id: 'song 1.wav',
