@@ -24,6 +24,7 @@ const EXIT_DIFFERENT = 1;
 export function jobdefsCommand(exit: ExitSlot): Command {
   return new Command('jobdefs')
     .description('compare and register the job definitions that runs on AWS Batch use')
+    .helpCommand(false)
     .addCommand(diffCommand(exit))
     .addCommand(registerCommand())
     .addHelpText('after', '\nExamples:\n  backfill jobdefs diff --help\n  backfill jobdefs register --help');
@@ -71,7 +72,7 @@ function registerCommand(): Command {
 }
 
 function withOptions(command: Command): Command {
-  return addAwsOptions(command)
+  command
     .argument('[names...]', 'all, fingerprint, chorus, pitch, romanisation, transcode (default: each)')
     .addOption(
       new Option('--repository <uri>', 'ECR repository with the images <name>-<tag>').env(
@@ -79,7 +80,7 @@ function withOptions(command: Command): Command {
       ),
     )
     .addOption(new Option('--tag <tag>', 'which images of the repository').default(VERSION))
-    .addOption(new Option('--image <uri>', 'one image for all that are named, from any registry'))
+    .addOption(new Option('--image <uri>', 'one image for all that are named, in the place of --repository'))
     .addOption(
       new Option('--job-role <arn>', 'what workers may do').env('BACKFILL_JOB_ROLE').argParser(roleArn),
     )
@@ -95,6 +96,7 @@ function withOptions(command: Command): Command {
     )
     .addOption(new Option('--file <json>', "another team's definition, in the place of backfill's own"))
     .addOption(jsonOption());
+  return addAwsOptions(command);
 }
 
 async function wantedDefinitions(

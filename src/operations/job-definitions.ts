@@ -24,6 +24,7 @@ export interface WantedDefinitions {
 
 /** One image for all, or the images of a repository by the convention `<name>-<tag>`. */
 export interface ImageChoice {
+  /** Goes before `repository`, which may stand in the environment. */
   readonly image?: string | undefined;
   /** Of Amazon ECR, without a tag. */
   readonly repository?: string | undefined;
@@ -82,10 +83,7 @@ async function pinImage(
   name: BundledDefinition | undefined,
   images: ContainerImages,
 ): Promise<string | undefined> {
-  if (image !== undefined && repository !== undefined) {
-    throw usageError('image-twice', '--image and --repository both name images: leave one out');
-  }
-  if (repository !== undefined && name === undefined) {
+  if (image === undefined && repository !== undefined && name === undefined) {
     throw usageError(
       'image-not-named',
       '--repository has the images of backfill: name that of --file with --image',

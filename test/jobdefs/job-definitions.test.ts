@@ -111,7 +111,7 @@ describe('what is asked for', () => {
   test.for([
     [{ names: ['mood'] }, 'unknown-definition'],
     [{ names: ['all'], file: 'x.json' }, 'definition-twice'],
-    [{ image: { image: REPOSITORY, repository: REPOSITORY, tag: '1' } }, 'image-twice'],
+    [{ file: bundledPath('all') }, 'image-not-named'],
     [{ image: { image: 'ghcr.io/team/backfill:latest', tag: '1' } }, 'image-not-pinned'],
     [{ image: { image: 'public.ecr.aws/team/backfill:1', tag: '1' } }, 'image-not-pinned'],
     [{ image: { repository: REPOSITORY, tag: '9.9.9' } }, 'image-missing'],
@@ -123,7 +123,7 @@ describe('what is asked for', () => {
   test('an image by digest, of any registry, is taken as it is', async () => {
     const image = `ghcr.io/team/backfill@${DIGEST}`;
     const [request] = await prepareDefinitions(
-      wanted({ names: ['chorus'], image: { image, tag: '1' } }),
+      wanted({ names: ['chorus'], image: { image, repository: REPOSITORY, tag: '1' } }),
       images,
     );
     expect(request?.containerProperties?.image).toBe(image);
