@@ -57,7 +57,7 @@ describe('submissions that are refused', () => {
     ['11 attempts', { retryStrategy: { attempts: 11 } }, /attempts 11/],
     [
       'six rules',
-      { retryStrategy: { attempts: 2, evaluateOnExit: Array(6).fill(rule) } },
+      { retryStrategy: { attempts: 2, evaluateOnExit: Array.from({ length: 6 }, () => rule) } },
       /6 evaluateOnExit/,
     ],
     ['rules without attempts', { retryStrategy: { evaluateOnExit: [rule] } }, /needs attempts/],

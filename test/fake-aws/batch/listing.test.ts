@@ -98,7 +98,7 @@ test('a filter by name finds jobs of any state, whatever jobStatus says, and no 
   const array = await submit('Run-7-chunk-1', 2);
   await submit('run-70-chunk-0');
   expect(ids(await pages({ ...named('run-7-chunk-0'), jobStatus: 'FAILED' }))).toEqual([done]);
-  expect(ids(await pages(named('run-7-*'))).toSorted()).toEqual([done, array].toSorted());
+  expect(new Set(ids(await pages(named('run-7-*'))))).toEqual(new Set([done, array]));
   expect(ids(await pages(named('run-7')))).toEqual([]);
 });
 
