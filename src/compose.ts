@@ -44,8 +44,7 @@ export async function openStore(location: string): Promise<ObjectStore> {
 
 /** Opens what `s3://` sources are read by. Loads the AWS SDK: call it when there is such a source. */
 export async function openSources(): Promise<SourceObjects> {
-  const adapter = './store/s3-sources.ts';
-  const { openS3Sources } = (await import(adapter)) as { openS3Sources: () => SourceObjects };
+  const { openS3Sources } = await import('./store/s3-sources.ts');
   return openS3Sources();
 }
 
