@@ -63,7 +63,11 @@ export async function workShard(options: ShardLoopOptions): Promise<boolean> {
   try {
     for (; row < tracks.length && !leave(row - first).aborted; row++) {
       const careful = options.careful && clock() - began < 2 * options.checkpointSeconds;
-      const sources = await ahead.take(row, leave(row - first));
+      const sources = await ahead.take(row, leave(row - first)).catch(async (error: unknown) => {
+        // The machine's fault, or the network's: what is finished stays.
+        if (row > checkpoint.current.next) await loop.commit(row, false);
+        throw error;
+      });
       if (sources === undefined) break;
       try {
         await loop.work(row, sources, careful);

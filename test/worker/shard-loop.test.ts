@@ -135,12 +135,14 @@ describe('a shard whose sources are in S3', () => {
     expect(await readdir(scratch)).toEqual([]);
   });
 
-  it('leaves nothing behind when the machine fails it with a source ahead', async () => {
+  it('keeps what is finished, and leaves no file, when the machine is at fault', async () => {
     const noMore = new Error('the credentials have expired');
-    const [first, second] = tracks(2) as [Track, Track];
-    for (const { audioUri } of [first, second]) sources.put(audioUri, song);
-    sources.trouble(first.audioUri, { errorInside: noMore });
-    await expect(work([first, second], { algorithms: [hearing] })).rejects.toBe(noMore);
+    const [first, second, third] = tracks(3) as [Track, Track, Track];
+    for (const { audioUri } of [first, second, third]) sources.put(audioUri, song);
+    sources.trouble(second.audioUri, { errorInside: noMore });
+    await expect(work([first, second, third], { algorithms: [hearing] })).rejects.toBe(noMore);
+    expect(checkpoint.current).toMatchObject({ state: 'running', next: 1 });
+    expect((await committed()).map(({ trackId }) => trackId)).toEqual([first.trackId]);
     expect(await readdir(scratch)).toEqual([]);
   });
 
