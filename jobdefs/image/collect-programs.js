@@ -103,7 +103,8 @@ function addSystemFiles(layer) {
   const scratch = join(layer, 'scratch');
   mkdirSync(scratch);
   chownSync(scratch, USER, USER);
-  chmodSync(scratch, 0o700);
+  // As /tmp: a tmpfs put here takes the mode of the folder, but not its owner.
+  chmodSync(scratch, 0o1777);
 }
 
 function copy(from, to) {
