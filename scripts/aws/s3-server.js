@@ -58,9 +58,14 @@ export async function startRealS3Server() {
       said = `${said}${chunk}`.slice(-4000);
     });
   }
+  let hasEnded = false;
   const ended = new Promise((resolve) => {
-    server.once('error', resolve);
-    server.once('exit', resolve);
+    const end = () => {
+      hasEnded = true;
+      resolve();
+    };
+    server.once('error', end);
+    server.once('exit', end);
   });
   // Whatever ends this process ends the server with it.
   const kill = () => server.kill('SIGKILL');
@@ -76,7 +81,7 @@ export async function startRealS3Server() {
   }
 
   try {
-    await untilAnswering(port, ended);
+    await untilAnswering(port, () => hasEnded);
   } catch (error) {
     await close();
     throw new Error(`the S3 server did not start: ${error.message}\n${said}`, { cause: error });
@@ -117,14 +122,10 @@ function freePort() {
 }
 
 /** Resolves once a connection is taken; rejects when the server has ended or took too long. */
-async function untilAnswering(port, ended) {
-  let hasEnded = false;
-  void ended.then(() => {
-    hasEnded = true;
-  });
+async function untilAnswering(port, hasEnded) {
   const deadline = Date.now() + START_SECONDS * 1000;
   while (!(await takesConnections(port))) {
-    if (hasEnded) throw new Error('it ended at once');
+    if (hasEnded()) throw new Error('it ended at once');
     if (Date.now() > deadline) throw new Error(`nothing answered for ${START_SECONDS} s`);
     await new Promise((resolve) => setTimeout(resolve, 50));
   }

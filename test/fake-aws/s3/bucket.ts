@@ -126,10 +126,9 @@ export class Bucket {
     const { parts, ...properties } = this.#upload(uploadId, key);
     if (listed.length === 0)
       throw new S3Refusal(400, 'MalformedXML', 'The XML you provided was not well-formed.');
+    if (listed.some(({ number }, i) => number <= (listed[i - 1]?.number ?? 0)))
+      throw new S3Refusal(400, 'InvalidPartOrder', 'The list of parts was not in ascending order.');
     const chosen = listed.map(({ number, etag }, i) => {
-      const previous = listed[i - 1];
-      if (previous !== undefined && previous.number >= number)
-        throw new S3Refusal(400, 'InvalidPartOrder', 'The list of parts was not in ascending order.');
       const bytes = parts.get(number);
       if (bytes === undefined || unquoted(etag) !== md5(bytes).toString('hex'))
         throw new S3Refusal(400, 'InvalidPart', 'One or more of the specified parts could not be found.');

@@ -13,7 +13,7 @@ export async function receiveBody(request: IncomingMessage): Promise<Buffer> {
   for await (const chunk of request as AsyncIterable<Buffer>) chunks.push(chunk);
   const received = Buffer.concat(chunks);
   const { headers } = request;
-  const isChunked = String(headers['content-encoding'] ?? '').includes('aws-chunked');
+  const isChunked = headers['content-encoding']?.includes('aws-chunked') === true;
   const { bytes, trailer } = isChunked
     ? decodeChunks(received)
     : { bytes: received, trailer: new Map<string, string>() };
