@@ -34,6 +34,7 @@ test('a child knows its job, index, attempt and queue; a plain job has no index'
   expect(hand.tasks.get(`${array}:1`)?.environment).toMatchObject({
     AWS_BATCH_JOB_ID: `${array}:1`,
     AWS_BATCH_JOB_ARRAY_INDEX: '1',
+    AWS_BATCH_JOB_ARRAY_SIZE: '2',
     AWS_BATCH_JOB_ATTEMPT: '1',
     AWS_BATCH_JQ_NAME: 'backfill-spot',
     AWS_REGION: 'us-east-1',

@@ -3,6 +3,7 @@
  * Sources: docs.aws.amazon.com/batch/latest/userguide/job_timeouts.html (SIGTERM, and SIGKILL after 30
  * seconds), job_retries.html, docs.aws.amazon.com/batch/latest/APIReference/API_AttemptDetail.html.
  */
+import type { ReclaimFlavour } from './reclaims.ts';
 import type { Ending } from './retry-rules.ts';
 import type { RunningTask, TaskEnd } from './runner.ts';
 
@@ -10,8 +11,8 @@ import type { RunningTask, TaskEnd } from './runner.ts';
 export type Cause =
   | { readonly kind: 'terminated'; readonly reason: string }
   | { readonly kind: 'timeout' }
-  /** The host is taken away. `drained`: the host lived long enough to tell the container's own exit code. */
-  | { readonly kind: 'reclaim'; readonly flavour: 'host' | 'fargate' | 'drained'; readonly instance: string }
+  /** The host is taken away. */
+  | { readonly kind: 'reclaim'; readonly flavour: ReclaimFlavour; readonly instance: string }
   /** A SIGKILL out of nowhere, which the host lives to tell; with an instance, the host went with it. */
   | { readonly kind: 'killed'; readonly instance: string | undefined }
   | { readonly kind: 'out-of-memory' };

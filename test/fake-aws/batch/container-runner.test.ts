@@ -1,4 +1,4 @@
-/** Runs where a Docker engine answers at DOCKER_HOST: its image is made of this machine's own programs. */
+/** Runs on Linux, where a Docker engine answers at DOCKER_HOST: its image is made of this machine's own programs. */
 import { execFileSync } from 'node:child_process';
 import { type ContainerProperties, SubmitJobCommand, TerminateJobCommand } from '@aws-sdk/client-batch';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
@@ -41,10 +41,11 @@ async function containersLeft(): Promise<string[]> {
   return all.flatMap(({ Names }) => Names).filter((name) => name.startsWith('/fake-batch-'));
 }
 
-describe.runIf(await engine.answers())('containers', () => {
+describe.runIf(process.platform === 'linux' && (await engine.answers()))('containers', () => {
   beforeAll(async () => {
     const programs = ['/bin/sh', '/bin/sleep', '/usr/bin/id', '/usr/bin/head', '/usr/bin/tail'];
-    const libraries = execFileSync('ldd', programs, { encoding: 'utf8' }).match(/\/\S+\.so\S*/g) ?? [];
+    const libraries =
+      execFileSync('/usr/bin/ldd', programs, { encoding: 'utf8' }).match(/\/\S+\.so\S*/g) ?? [];
     const files = [...new Set([...programs, ...libraries])];
     const tar = execFileSync('tar', ['-ch', ...files], {
       maxBuffer: 2 ** 28,

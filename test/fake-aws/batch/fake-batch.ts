@@ -22,23 +22,25 @@ import { operations } from './operations.ts';
 import type { BatchOptions, RunnerOptions, Timings } from './options.ts';
 import { processRunner } from './process-runner.ts';
 import { DEFAULT_QUEUES, Queue } from './queue.ts';
-import { type ReclaimPolicy, Reclaims } from './reclaims.ts';
+import { type ReclaimHow, type ReclaimPolicy, Reclaims } from './reclaims.ts';
 import type { Runner } from './runner.ts';
 import { Scheduler, newInstance } from './scheduler.ts';
 import { seededRandom } from './seeded-random.ts';
 import { type WaitOptions, Watch } from './watch.ts';
 
-export type { BatchOptions, Counters, Fault, RecordedRequest, ReclaimPolicy, Status, WaitOptions };
+export type {
+  BatchOptions,
+  Counters,
+  Fault,
+  RecordedRequest,
+  ReclaimHow,
+  ReclaimPolicy,
+  Status,
+  WaitOptions,
+};
 
-/** Which of the attempts that run are reclaimed: those of a job, or a share of all (1: all). */
+/** Which of the attempts that run are reclaimed: those of a job, or a share of all on spot queues. */
 export type ReclaimTarget = string | { readonly share: number; readonly seed?: number };
-
-export interface ReclaimHow {
-  /** Default `host`. */
-  readonly flavour?: 'host' | 'fargate' | 'drained';
-  /** Without notice: SIGKILL at once. */
-  readonly hard?: boolean;
-}
 
 export interface FakeBatch {
   /** For Batch, CloudWatch Logs and ECR alike: AWS_ENDPOINT_URL_BATCH, ..._CLOUDWATCH_LOGS, ..._ECR. */
@@ -57,7 +59,7 @@ export interface FakeBatch {
   logLines(logStreamName: string, logGroupName?: string): string[];
 
   /** Takes their hosts away. Returns the ids of those that were hit. */
-  reclaim(target: ReclaimTarget, how?: ReclaimHow): string[];
+  reclaim(target: ReclaimTarget, how?: Partial<ReclaimHow>): string[];
   /** From now on attempts are reclaimed by this policy, or no more. */
   setReclaims(policy: ReclaimPolicy | undefined): void;
   /** SIGKILL without notice: to the container alone (exit code 137), or with its host. */
@@ -164,7 +166,7 @@ export async function startBatch(options: BatchOptions): Promise<FakeBatch> {
     jobsNamed: (name) => [...jobs.all()].filter(({ spec }) => spec.jobName === name).map(({ id }) => id),
     running: () => runningJobs().map(({ id }) => id),
     logLines: (stream, group) => logs.lines(stream, group),
-    reclaim(target, { flavour = 'host', hard = false } = {}) {
+    reclaim(target, { flavour, hard = false } = {}) {
       const chosen = chooseRunning(runningJobs(), target, known);
       return chosen.filter((job) => scheduler.reclaim(job, { flavour, hard })).map(({ id }) => id);
     },
@@ -234,7 +236,7 @@ function chooseRunning(
     return isArray(job) ? job.children.filter((child) => child.attempt !== undefined) : [job];
   }
   const random = seededRandom(target.seed ?? 1);
-  return running.filter(() => random() < target.share);
+  return running.filter(({ queue }) => queue.isSpot && random() < target.share);
 }
 
 function closer(scheduler: Scheduler, server: ReturnType<typeof httpFront>): () => Promise<void> {

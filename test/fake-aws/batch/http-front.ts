@@ -100,7 +100,12 @@ function refuse(response: ServerResponse, json11: boolean, error: unknown): void
   const refusal =
     error instanceof ServiceError ? error : new ServiceError(500, 'ServerException', String(error));
   response.setHeader('x-amzn-errortype', refusal.type);
-  send(response, json11, refusal.status, { __type: refusal.type, message: refusal.message });
+  // Batch wraps what a person would want to read; so do we, lest anyone match the whole message.
+  const message =
+    refusal.type === 'ClientException'
+      ? `Error executing request, Exception : ${refusal.message}, RequestId: ${randomUUID()}`
+      : refusal.message;
+  send(response, json11, refusal.status, { __type: refusal.type, message });
 }
 
 function send(response: ServerResponse, json11: boolean, status: number, body: object): void {

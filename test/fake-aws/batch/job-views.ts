@@ -15,7 +15,7 @@ export function jobDetail(job: Job, blocked: string | undefined): JobDetail {
     jobQueue: job.queue.arn,
     jobDefinition: spec.definition.jobDefinitionArn,
     startedAt: job.startedAt,
-    attempts: job.attempts,
+    attempts: [...job.attempts],
     retryStrategy: spec.retryStrategy ?? { attempts: 1, evaluateOnExit: [] },
     dependsOn: [],
     parameters: { ...spec.parameters },

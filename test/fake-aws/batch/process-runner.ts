@@ -24,6 +24,11 @@ export interface ProcessRunnerOptions {
 
 export function processRunner(options: ProcessRunnerOptions): Runner {
   const running = new Map<string, RunningTask>();
+  const killAll = (): void => {
+    for (const task of running.values()) task.kill();
+  };
+  // Tests that are broken off leave nothing behind either.
+  process.once('exit', killAll);
   return {
     start(task) {
       const started = startProcess(options, task);
@@ -32,9 +37,10 @@ export function processRunner(options: ProcessRunnerOptions): Runner {
       return started;
     },
     async close() {
-      const left = [...running.values()];
-      for (const task of left) task.kill();
-      await Promise.all(left.map((task) => task.ended));
+      process.off('exit', killAll);
+      const ended = [...running.values()].map((task) => task.ended);
+      killAll();
+      await Promise.all(ended);
     },
   };
 }

@@ -71,6 +71,11 @@ export class Queue {
     );
   }
 
+  /** Whether its hosts may be reclaimed at any time. */
+  get isSpot(): boolean {
+    return (this.declaration.kind ?? 'SPOT').endsWith('SPOT');
+  }
+
   /** Puts a RUNNABLE job at the end of the line. */
   push(job: Job): void {
     this.#line.push(job);

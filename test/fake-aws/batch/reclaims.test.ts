@@ -73,9 +73,9 @@ describe('a reclaimed attempt', () => {
   });
 
   test('on Fargate is told in other words', async () => {
-    await start({}, 75);
+    await start({ queues: [{ name: 'backfill-spot', kind: 'FARGATE_SPOT' }] }, 75);
     const id = await running();
-    batch.reclaim(id, { flavour: 'fargate' });
+    batch.reclaim(id);
     await retried(id);
     expect(batch.job(id)?.attempts?.[0]?.statusReason).toBe('Your Spot Task was interrupted.');
   });
@@ -148,6 +148,15 @@ test('by a policy, about the share of all attempts is reclaimed, and every child
   expect(retries).toBe(reclaims);
   expect(reclaims / attempts).toBeGreaterThan(0.12);
   expect(reclaims / attempts).toBeLessThan(0.28);
+});
+
+test('a policy leaves on-demand hosts alone', async () => {
+  await start({ reclaims: { share: 1, attemptMilliseconds: 1 } }, 75);
+  const safe = await running({ jobQueue: 'backfill-on-demand' });
+  const struck = await running();
+  await batch.waitFor(() => (batch.job(struck)?.attempts?.length ?? 0) > 1);
+  expect(batch.reclaim({ share: 1 })).not.toContain(safe);
+  expect(batch.job(safe)).toMatchObject({ status: 'RUNNING', attempts: [] });
 });
 
 test('a kill out of nowhere is exit code 137; one of a used-up memory says so', async () => {

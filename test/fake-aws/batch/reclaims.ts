@@ -1,22 +1,32 @@
 /** Which attempts are reclaimed, and when, by a policy: seeded. */
 import { seededRandom } from './seeded-random.ts';
 
+/**
+ * How Batch tells it. `drained`: the host lived long enough to tell the container's own exit code, in the
+ * words of an ordinary end.
+ */
+export type ReclaimFlavour = 'host' | 'fargate' | 'drained';
+
 export interface ReclaimPolicy {
-  /** The share of all attempts that is reclaimed, 0 to 1. */
+  /** The share of all attempts on spot queues that is reclaimed, 0 to 1. On-demand hosts stay. */
   readonly share: number;
   readonly seed?: number;
-  /** Default `host`. */
-  readonly flavour?: 'host' | 'fargate' | 'drained';
+  /** Default: `fargate` on a queue of FARGATE_SPOT, `host` on others. */
+  readonly flavour?: ReclaimFlavour;
   /** The share of those that get no notice (SIGKILL at once), 0 to 1. Default 0. */
   readonly hardShare?: number;
   /** How long an attempt is thought to last until the first has ended. Default 200. */
   readonly attemptMilliseconds?: number;
 }
 
-export interface PlannedReclaim {
-  readonly afterMilliseconds: number;
+export interface ReclaimHow {
+  /** Without notice: SIGKILL at once. */
   readonly hard: boolean;
-  readonly flavour: 'host' | 'fargate' | 'drained';
+  readonly flavour: ReclaimFlavour | undefined;
+}
+
+export interface PlannedReclaim extends ReclaimHow {
+  readonly afterMilliseconds: number;
 }
 
 /**
@@ -43,7 +53,7 @@ export class Reclaims {
     return {
       afterMilliseconds: this.#random() * this.#average,
       hard: this.#random() < (this.#policy.hardShare ?? 0),
-      flavour: this.#policy.flavour ?? 'host',
+      flavour: this.#policy.flavour,
     };
   }
 

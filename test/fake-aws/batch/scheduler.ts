@@ -11,7 +11,7 @@ import { type Job, isArray, isFinished, moveTo } from './job.ts';
 import { DEFAULT_LOG_GROUP, type LogStreams } from './log-streams.ts';
 import type { Timings } from './options.ts';
 import type { Queue } from './queue.ts';
-import type { PlannedReclaim, Reclaims } from './reclaims.ts';
+import type { ReclaimHow, Reclaims } from './reclaims.ts';
 import { type Ending, afterAttempt } from './retry-rules.ts';
 import type { Runner } from './runner.ts';
 
@@ -97,10 +97,11 @@ export class Scheduler {
   }
 
   /** Takes the host away from under a job's attempt. Returns whether there was one that ran. */
-  reclaim(job: Job, { hard, flavour }: Pick<PlannedReclaim, 'hard' | 'flavour'>): boolean {
+  reclaim(job: Job, { hard, flavour }: ReclaimHow): boolean {
     const { attempt } = job;
     if (attempt?.startedAt === undefined || attempt.cause !== undefined) return false;
-    const cause: Cause = { kind: 'reclaim', flavour, instance: newInstance() };
+    const usual = job.queue.declaration.kind === 'FARGATE_SPOT' ? 'fargate' : 'host';
+    const cause: Cause = { kind: 'reclaim', flavour: flavour ?? usual, instance: newInstance() };
     this.#parts.counters.reclaims += 1;
     if (hard) attempt.kill(cause);
     else attempt.stop(cause, this.#parts.timings.graceMilliseconds);
@@ -170,7 +171,7 @@ export class Scheduler {
     clearTimeout(life?.strike);
     const survived = attempt.cause?.kind === 'reclaim' && end.exitCode === 0;
     if (survived) this.#parts.counters.survivedReclaims += 1;
-    if (attempt.startedAt !== undefined && (attempt.cause === undefined || survived)) {
+    if (job.queue.isSpot && attempt.startedAt !== undefined && (attempt.cause === undefined || survived)) {
       this.reclaims?.ended(Date.now() - attempt.startedAt, life?.strike !== undefined);
     }
     this.#settle(job, attempt, attempt.settle(end));
@@ -183,7 +184,7 @@ export class Scheduler {
     moveTo(job, 'RUNNING', now);
     counters.attempts += 1;
     changed();
-    const planned = attempt.cause === undefined ? this.reclaims?.plan() : undefined;
+    const planned = attempt.cause === undefined && job.queue.isSpot ? this.reclaims?.plan() : undefined;
     const seconds = job.spec.timeout?.attemptDurationSeconds;
     return {
       strike: planned && setTimeout(() => this.reclaim(job, planned), planned.afterMilliseconds),
@@ -263,7 +264,12 @@ export class Scheduler {
       AWS_BATCH_JOB_ATTEMPT: String(job.attempts.length + 1),
       AWS_BATCH_JQ_NAME: job.queue.name,
       AWS_BATCH_CE_NAME: job.queue.environments[0]?.computeEnvironmentName ?? '',
-      ...(job.index === undefined ? {} : { AWS_BATCH_JOB_ARRAY_INDEX: String(job.index) }),
+      ...(job.index === undefined || job.parent === undefined
+        ? {}
+        : {
+            AWS_BATCH_JOB_ARRAY_INDEX: String(job.index),
+            AWS_BATCH_JOB_ARRAY_SIZE: String(job.parent.children.length),
+          }),
     };
   }
 }
