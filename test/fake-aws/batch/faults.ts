@@ -1,7 +1,7 @@
 /**
  * Faults of the API, drawn from a seed: refused before it was done, or done and the answer lost.
- * Sources: docs.aws.amazon.com/batch/latest/APIReference/CommonErrors.html and service_limits.html of the
- * user guide (calls a second).
+ * Source: docs.aws.amazon.com/batch/latest/userguide/service_limits.html (calls a second); the errors are
+ * those that each operation's page of the API reference names.
  */
 import { seededRandom } from './seeded-random.ts';
 
