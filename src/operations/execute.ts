@@ -48,10 +48,11 @@ export async function executeSubmission(options: ExecuteOptions): Promise<Submis
   const { store, record, entries, executor, drain, stop } = options;
   const { run, submission } = record;
   const cancelled = new AbortController();
-  const poll = setInterval(async () => {
-    const found = await readIfPresent(store, cancelledKey(run, submission)).catch(() => undefined);
+  const lookForCancel = async () => {
+    const found = await readIfPresent(store, cancelledKey(run, submission));
     if (found !== undefined) cancelled.abort();
-  }, CANCEL_POLL_MILLISECONDS);
+  };
+  const poll = setInterval(() => lookForCancel().catch(() => {}), CANCEL_POLL_MILLISECONDS);
   const progress = new ProgressSum(entries, options.onProgress);
   try {
     const execution = await executor.execute({
@@ -64,6 +65,8 @@ export async function executeSubmission(options: ExecuteOptions): Promise<Submis
       onTrouble: options.onTrouble,
       onNotice: options.onNotice,
     });
+    // Workers that were ended from elsewhere may be gone before the mark is next looked for.
+    if (execution.finished < entries.length) await lookForCancel();
     const outcome = outcomeOf(execution, entries.length, {
       cancelled: cancelled.signal.aborted,
       interrupted: drain.aborted || stop.aborted,

@@ -28,6 +28,9 @@ import { startS3Server } from '../fake-aws/s3/s3-server.ts';
 
 const PROGRAM = fileURLToPath(new URL('../../bin/backfill.js', import.meta.url));
 
+/** Whether this is `npm run test:aws`, with real servers and time for more: `npm test` stays light. */
+export const IS_THOROUGH: boolean = process.env.BACKFILL_TEST_S3_ENDPOINT !== undefined;
+
 export interface AccountOptions {
   /** Of the stand-in for Batch; what is not named is set for tests: processes, short waits. */
   readonly batch?: Partial<BatchOptions>;
