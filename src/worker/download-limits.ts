@@ -12,14 +12,17 @@ export interface DownloadLimits {
 
 export const DOWNLOAD_LIMITS: DownloadLimits = { stallSeconds: 60, totalSeconds: 3600 };
 
-/** Looks at the file so many times in the stall time. */
+/**
+ * Looks at the file so many times in the stall time. It is looks that are counted and not seconds: while an
+ * algorithm keeps this process busy, the bytes that have come can not be written either.
+ */
 const LOOKS = 20;
 
 /**
  * Runs a download into `path` under a signal that is aborted with `signal`, for its reason; where the file has
  * not been written to for a time, with `TrackFailure('source-unreadable')`; and after all its time with
- * `TrackFailure('timeout')`. What is watched is the file's time of change, so this
- * holds for whoever writes it, from its beginning once more as well.
+ * `TrackFailure('timeout')`. What is watched is the file's time of change, so this holds for whoever
+ * writes it, from its beginning once more as well.
  */
 export async function whileWritten<T>(
   download: {
@@ -35,14 +38,15 @@ export async function whileWritten<T>(
   const { stallSeconds, totalSeconds } = limits;
   const stalled = new AbortController();
   let written: number | undefined;
-  let movedAt = performance.now();
+  let unchanged = 0;
   const look = async (): Promise<void> => {
     const found = await stat(path).then(
       ({ mtimeMs }) => mtimeMs,
       () => undefined,
     );
-    if (found !== written) [written, movedAt] = [found, performance.now()];
-    else if (performance.now() - movedAt >= stallSeconds * 1000) {
+    unchanged = found === written ? unchanged + 1 : 0;
+    written = found;
+    if (unchanged >= LOOKS) {
       const message = `reading ${uri} broke off: no byte came for ${stallSeconds} s`;
       stalled.abort(new TrackFailure('source-unreadable', message));
     }

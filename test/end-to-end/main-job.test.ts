@@ -144,7 +144,9 @@ describe('the main job, on the sample', () => {
   it('exports csv and parquet, whole or not at all', async () => {
     const args = ['results', 'export', '--algorithm', 'chorus', '--store', store];
     const csv = await backfill([...args, '--format', 'csv']);
-    expect(csv.stdout.split('\n')[0]).toBe('track_id,source_etag,algorithm,version,start_s,end_s,confidence,sections');
+    expect(csv.stdout.split('\n')[0]).toBe(
+      'track_id,source_etag,algorithm,version,start_s,end_s,confidence,sections',
+    );
     expect(csv.stdout.trim().split('\n')).toHaveLength(11);
     const path = join(store, 'chorus.parquet');
     await backfill([...args, '--format', 'parquet', '-o', path]);
