@@ -4,9 +4,15 @@
  */
 import { RegisterJobDefinitionRequest$ } from '@aws-sdk/client-batch';
 
-/** What is no RegisterJobDefinition request: empty where it is one. */
-export function requestProblems(value: unknown): readonly string[] {
-  return problemsOf(value, RegisterJobDefinitionRequest$, '');
+/**
+ * What is no RegisterJobDefinition request: empty where it is one.
+ * @param schema of another request, as the SDK exports it
+ */
+export function requestProblems(
+  value: unknown,
+  schema: unknown = RegisterJobDefinitionRequest$,
+): readonly string[] {
+  return problemsOf(value, schema, '');
 }
 
 /**
