@@ -43,6 +43,21 @@ export function objectStoreSuite(name: string, open: () => Promise<StoreUnderTes
       expect(textOf(await store.get('ranged', { range: { offset: 8, length: 30 } }))).toBe('89');
     });
 
+    it('reads nothing where a range begins at the end or beyond, or is of nothing', async () => {
+      const { etag } = await store.put('ranged', bytesOf('0123456789'));
+      await store.put('empty', new Uint8Array());
+      for (const range of [
+        { offset: 10, length: 1 },
+        { offset: 99, length: 5 },
+        { offset: 3, length: 0 },
+      ]) {
+        expect(textOf(await store.get('ranged', { range }))).toBe('');
+        expect((await store.get('ranged', { range })).etag).toBe(etag);
+      }
+      expect(textOf(await store.get('empty', { range: { offset: 0, length: 5 } }))).toBe('');
+      await expect(store.get('nothing', { range: { offset: 0, length: 0 } })).rejects.toThrow(ObjectMissing);
+    });
+
     it('holds empty objects', async () => {
       await store.put('done/000001-3-0', new Uint8Array());
       expect((await store.get('done/000001-3-0')).bytes).toHaveLength(0);
@@ -117,6 +132,9 @@ export function objectStoreSuite(name: string, open: () => Promise<StoreUnderTes
       const read = await subject.again().get('media/big');
       expect(read.bytes).toHaveLength(3_000_000);
       expect(Buffer.from(read.bytes).equals(Buffer.alloc(3_000_000, 'ab'))).toBe(true);
+      await writeFile(join(folder, 'empty'), '');
+      await store.putFile('media/big', join(folder, 'empty'));
+      expect((await store.get('media/big')).bytes).toHaveLength(0);
       await rm(folder, { recursive: true });
     });
 
@@ -130,6 +148,8 @@ export function objectStoreSuite(name: string, open: () => Promise<StoreUnderTes
       expect(await keys('a/', { delimiter: '/' })).toEqual(['a/1', 'a/2', 'a/x/']);
       expect(await keys('a/', { startAfter: 'a/1' })).toEqual(['a/2', 'a/x/3']);
       expect(await keys('', { startAfter: 'a/2' })).toEqual(['a/x/3', 'a=d/1', 'b']);
+      expect(await keys('', { startAfter: 'a/1', delimiter: '/' })).toEqual(['a=d/', 'b']);
+      expect(await keys('a/', { startAfter: 'a/2', delimiter: '/' })).toEqual(['a/x/']);
       expect(await keys('none/')).toEqual([]);
     });
 
@@ -181,6 +201,7 @@ export function objectStoreSuite(name: string, open: () => Promise<StoreUnderTes
       const signal = AbortSignal.abort(reason);
       await expect(store.get('a', { signal })).rejects.toBe(reason);
       await expect(store.put('a', bytesOf('x'), { signal })).rejects.toBe(reason);
+      await expect(store.delete('a', { signal })).rejects.toBe(reason);
       await expect(store.get('a')).rejects.toThrow(ObjectMissing);
     });
 

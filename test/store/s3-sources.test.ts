@@ -1,4 +1,4 @@
-import { randomBytes } from 'node:crypto';
+import { randomBytes, randomUUID } from 'node:crypto';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -15,6 +15,8 @@ useDummyCredentials();
 
 const TRACK = { bucket: 'masters', key: 'tracks/ü 1.flac' };
 const CONTENT = randomBytes(3_000_000);
+// Set by `npm run test:aws`: scripts/aws/s3-server.js.
+const realServer = process.env['BACKFILL_TEST_S3_ENDPOINT'];
 const never = new AbortController().signal;
 const options = { maxBytes: 10_000_000, signal: never };
 
@@ -139,6 +141,27 @@ describe('tracks in S3', () => {
     await Promise.all(names.map((name) => unlucky.download(TRACK, name, options)));
     for (const name of names) expect((await readFile(name)).equals(CONTENT), name).toBe(true);
     expect(proxy.counts().breakBody).toBeGreaterThan(5);
+    await proxy.close();
+  });
+
+  it.runIf(realServer !== undefined)('come from a real server through a bad network', async () => {
+    const faults = { slowDown: 0.02, resetBefore: 0.1, loseResponse: 0.1, breakBody: 0.2 };
+    const proxy = await startFaultProxy({ target: realServer ?? '', seed: 7, faults });
+    const address = { bucket: `sources-${randomUUID()}`, key: 'a b.flac' };
+    const target = { Bucket: address.bucket, Key: address.key };
+    const real = createS3Client({ endpoint: realServer ?? '' });
+    await real.send(new CreateBucketCommand({ Bucket: address.bucket }));
+    await real.send(new PutObjectCommand({ ...target, Body: CONTENT }));
+    const unlucky = openS3Sources(createS3Client({ endpoint: proxy.endpoint }));
+    for (let i = 0; i < 40; i++) await unlucky.download(address, path, options);
+    expect((await readFile(path)).equals(CONTENT)).toBe(true);
+    expect(proxy.counts().breakBody).toBeGreaterThan(5);
+    await expect(unlucky.read({ ...address, key: 'other' }, options)).rejects.toMatchObject({
+      problem: 'missing',
+    });
+    await expect(unlucky.read({ ...address, bucket: 'nowhere' }, options)).rejects.toMatchObject({
+      problem: 'missing',
+    });
     await proxy.close();
   });
 
