@@ -24,6 +24,8 @@ export interface AttemptOptions {
   /** Names this attempt; it stands on the process's command line too, where others find it. */
   readonly attempt: string;
   readonly crash: CrashReport | undefined;
+  /** How often this worker was started again because its machine was taken away; undefined: not so now. */
+  readonly reclaims: number | undefined;
   /** Aborted: start no new track. */
   readonly drain: AbortSignal;
   /**
@@ -52,7 +54,7 @@ export async function runAttempt(options: AttemptOptions): Promise<number> {
     const { checkpoint, careful } = await ShardCheckpoint.take(
       store,
       { run: run.run, shard: entry.shard, rows: entry.rows },
-      { attempt: options.attempt, crash: options.crash, now },
+      { attempt: options.attempt, crash: options.crash, reclaims: options.reclaims, now },
     );
     const pipeline = new TrackPipeline({
       base: run.manifest.base,

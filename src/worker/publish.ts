@@ -30,12 +30,12 @@ export interface PublishOptions {
  */
 export async function publishShard(options: PublishOptions): Promise<void> {
   const { store, checkpoint, now } = options;
-  const { run, shard, state, counts } = checkpoint.current;
+  const { run, shard, state } = checkpoint.current;
   if (state !== 'finished') {
     await publishResults(options);
     await checkpoint.write(finish(checkpoint.current, now()));
   }
-  await store.put(doneMarkerKey(run, shard, counts), new Uint8Array());
+  await store.put(doneMarkerKey(run, checkpoint.current), new Uint8Array());
   for await (const { key } of store.list(partsPrefix(run, shard))) await store.delete(key);
 }
 
