@@ -38,6 +38,8 @@ export interface AudioWorkOptions {
     readonly file: EncodedFile;
     readonly signal: AbortSignal;
   }) => Promise<string>;
+  /** Told once it is known how long the track really is: the seconds after which it is given up. */
+  readonly onTimeLimit?: (seconds: number) => void;
 }
 
 /**
@@ -101,6 +103,8 @@ async function runPass(
       }
     }
     if (feeds.size + encoders.length === 0) return results;
+    const timeoutSeconds = trackTimeout(source, algorithms);
+    options.onTimeLimit?.(timeoutSeconds);
     const pass = await runMediaPass({
       path,
       source,
@@ -108,7 +112,7 @@ async function runPass(
       encodings: encoders.flatMap(({ encodings }) => encodings),
       scratchDirectory,
       maxDurationSeconds: options.maxDurationSeconds,
-      timeoutSeconds: trackTimeout(source, algorithms),
+      timeoutSeconds,
       signal,
     });
     const { durationSeconds } = pass;

@@ -124,9 +124,12 @@ class ShardLoop {
     else if (checkpoint.current.noted !== undefined || (suspect && this.#lines.length > 0)) {
       await this.commit(row, false);
     }
-    onRow({ row, deadlineSeconds: trackTimeout(track, algorithms) + DEADLINE_MARGIN_SECONDS });
+    const within = (seconds: number): void =>
+      onRow({ row, deadlineSeconds: seconds + DEADLINE_MARGIN_SECONDS });
+    // By the manifest's duration, until the file has told its own.
+    within(trackTimeout(track, algorithms));
     try {
-      const outcomes = await pipeline.work(track, algorithms, sources, stop);
+      const outcomes = await pipeline.work(track, algorithms, sources, stop, within);
       this.#keep({ row, trackId: track.trackId, outcomes });
     } finally {
       onRow(undefined);

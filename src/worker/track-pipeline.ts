@@ -45,6 +45,7 @@ export class TrackPipeline {
     algorithms: readonly Algorithm[],
     sources: FetchedSources,
     signal: AbortSignal,
+    onTimeLimit: (seconds: number) => void = () => {},
   ): Promise<Outcome[]> {
     signal.throwIfAborted();
     const results: Results = new Map();
@@ -54,7 +55,8 @@ export class TrackPipeline {
     }
     const listeners = algorithms.filter(takesAudio);
     if (listeners.length > 0) {
-      const heard = await this.#workAudio(track, listeners, sources.audio, signal);
+      const options = { ...this.#options, onTimeLimit };
+      const heard = await hear(track, listeners, sources.audio, options, signal);
       for (const [name, result] of heard) results.set(name, result);
     }
     return algorithms.map((algorithm) => {
@@ -62,19 +64,21 @@ export class TrackPipeline {
       return outcomeOf(algorithm.name, source?.etag ?? null, results.get(algorithm.name));
     });
   }
+}
 
-  async #workAudio(
-    track: Track,
-    algorithms: readonly AudioAlgorithm[],
-    audio: FetchedSources['audio'],
-    signal: AbortSignal,
-  ): Promise<Results> {
-    try {
-      return await workAudio(track, usable(audio), algorithms, this.#options, signal);
-    } catch (error) {
-      if (!(error instanceof TrackFailure)) throw error;
-      return new Map(algorithms.map(({ name }) => [name, error]));
-    }
+/** What audio comes to, where a failure of the source is one of every algorithm. */
+async function hear(
+  track: Track,
+  algorithms: readonly AudioAlgorithm[],
+  audio: FetchedSources['audio'],
+  options: AudioWorkOptions,
+  signal: AbortSignal,
+): Promise<Results> {
+  try {
+    return await workAudio(track, usable(audio), algorithms, options, signal);
+  } catch (error) {
+    if (!(error instanceof TrackFailure)) throw error;
+    return new Map(algorithms.map(({ name }) => [name, error]));
   }
 }
 
