@@ -39,7 +39,7 @@ interface AwsError extends Error {
 type Explanation = (error: AwsError, attempt: AwsAttempt) => BackfillError;
 
 const noCredentials: Explanation = (cause, { doing }) =>
-  environmentError('aws-credentials', `can not ${doing}: no AWS credentials were found`, {
+  environmentError('aws-credentials', `can not ${doing}: no AWS credentials (${cause.message})`, {
     cause,
     hint: 'run `aws configure` or `aws sso login`, name a profile with --profile, or set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY',
   });
@@ -61,14 +61,10 @@ const refusedCredentials: Explanation = (cause, { doing }) =>
   );
 
 const wrongClock: Explanation = (cause, { doing }) =>
-  environmentError(
-    'aws-clock',
-    `can not ${doing}: this machine's clock is wrong, it says ${new Date().toISOString()}`,
-    {
-      cause,
-      hint: 'set the clock: AWS takes no request that is off by more than a few minutes',
-    },
-  );
+  environmentError('aws-clock', `can not ${doing}: this machine's clock is not that of AWS`, {
+    cause,
+    hint: 'set the clock: AWS takes no request that is off by more than a few minutes',
+  });
 
 const CREDENTIAL_FAILURES: Readonly<Record<string, Explanation>> = {
   CredentialsProviderError: noCredentials,
@@ -80,6 +76,8 @@ const CREDENTIAL_FAILURES: Readonly<Record<string, Explanation>> = {
   InvalidClientTokenId: refusedCredentials,
   InvalidSignatureException: refusedCredentials,
   InvalidToken: refusedCredentials,
+  MissingAuthenticationToken: refusedCredentials,
+  MissingAuthenticationTokenException: refusedCredentials,
   SignatureDoesNotMatch: refusedCredentials,
   UnrecognizedClientException: refusedCredentials,
   RequestExpired: wrongClock,
