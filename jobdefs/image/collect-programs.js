@@ -3,7 +3,6 @@
 //
 //   node collect-programs.js <folder>    makes <folder>/system, <folder>/media and <folder>/fpcalc
 //
-// Debian's ffmpeg package and all that it depends on take 1 GB; what the dynamic linker really maps is a quarter.
 // The libraries stand where the linker looks without a cache: Debian's own folders.
 import { execFileSync } from 'node:child_process';
 import {
@@ -30,7 +29,11 @@ addPrograms(system, [process.execPath, '/usr/bin/tini']);
 // Node's symbols are an eighth of it; nobody debugs it in here.
 execFileSync('strip', [join(system, 'usr/bin/node')]);
 addSystemFiles(system);
-addPrograms(join(folder, 'media'), ['/usr/bin/ffmpeg', '/usr/bin/ffprobe']);
+const media = join(folder, 'media');
+addPrograms(media, ['/usr/bin/ffmpeg', '/usr/bin/ffprobe']);
+// Built here, and so unknown to dpkg.
+copy('/usr/share/doc/ffmpeg/status', join(media, 'var/lib/dpkg/status.d/ffmpeg'));
+copy('/usr/share/doc/ffmpeg/copyright', join(media, 'usr/share/doc/ffmpeg/copyright'));
 addPrograms(join(folder, 'fpcalc'), ['/usr/bin/fpcalc']);
 
 /** Copies programs into /usr/bin of a layer, and the libraries that they load to where they were. */
@@ -61,7 +64,7 @@ function librariesOf(program) {
 
 /**
  * Says which Debian packages the files are from, where scanners of images look for it, with each package's licence.
- * Files of no package (Node) are passed over.
+ * Files of no package (Node, ffmpeg) are passed over.
  */
 function addPackageRecords(layer, files) {
   for (const name of packagesOf(files)) {

@@ -38,7 +38,12 @@ export async function buildImages({ host, targets = TARGETS, repository = 'backf
     const started = performance.now();
     const tag = `${repository}:${target}`;
     await docker.build([
-      ...['--file', 'jobdefs/Dockerfile', '--target', target, '--tag', tag],
+      '--file',
+      'jobdefs/Dockerfile',
+      '--target',
+      target,
+      '--tag',
+      tag,
       ...(base === undefined ? [] : ['--build-arg', `NODE_IMAGE=${base}`]),
       ...(docker.hasBridge() ? [] : ['--network', 'host']),
       ...labels().flatMap((label) => ['--label', label]),

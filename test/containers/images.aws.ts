@@ -45,7 +45,7 @@ describe.runIf(hasEngine)('images of workers', () => {
     it('holds the programs that it needs, and no other', async () => {
       const files = await filesOf(target);
       const programs = files.filter((path) => /(^|\/)s?bin\/[^/]+$/.test(path) && !path.startsWith('opt/'));
-      expect(programs.map((path) => basename(path)).sort()).toEqual(PROGRAMS[target]);
+      expect(programs.map((path) => basename(path)).toSorted()).toEqual(PROGRAMS[target]);
       expect(files.filter((path) => /(^|\/)(npm|sh|bash|dash|busybox|apt|dpkg|cc)$/.test(path))).toEqual([
         // The records by which scanners know what is in an image.
         'var/lib/dpkg',
