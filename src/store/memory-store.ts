@@ -42,7 +42,8 @@ export class MemoryStore implements ObjectStore {
   }
 
   async putFile(key: string, path: string, options?: { signal?: AbortSignal }): Promise<void> {
-    await this.put(key, await readFile(path, options), options);
+    options?.signal?.throwIfAborted();
+    await this.put(key, await readFile(path), options);
   }
 
   async *list(

@@ -86,8 +86,8 @@ export async function openAccount(options: AccountOptions = {}): Promise<Account
   const own = real === undefined ? await startS3Server() : undefined;
   const direct = real ?? (own as { endpoint: string }).endpoint;
   const credentials = {
-    accessKeyId: process.env.BACKFILL_TEST_S3_ACCESS_KEY ?? 'test',
-    secretAccessKey: process.env.BACKFILL_TEST_S3_SECRET_KEY ?? 'test',
+    accessKeyId: process.env.AWS_ACCESS_KEY_ID ?? 'test',
+    secretAccessKey: process.env.AWS_SECRET_ACCESS_KEY ?? 'test',
   };
   const s3 = new S3Client({ endpoint: direct, region: 'us-east-1', forcePathStyle: true, credentials });
   const bucket = `account-${Math.random().toString(36).slice(2, 12)}`;

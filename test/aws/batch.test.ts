@@ -43,7 +43,7 @@ it('runs shards as array jobs, and a lone one as a plain job', async () => {
   const sizes = account.batch.requests
     .filter(({ operation }) => operation === 'SubmitJob')
     .map(({ body }) => (body as { arrayProperties?: { size: number } }).arrayProperties?.size);
-  expect(sizes.toSorted()).toEqual([2, 2, undefined]);
+  expect(sizes.toSorted((a, b) => (a ?? 9) - (b ?? 9))).toEqual([2, 2, undefined]);
   expect((await account.backfill(['verify'])).code).toBe(0);
 });
 
@@ -100,7 +100,11 @@ it('takes reclaims for no failures, and moves shards that are reclaimed too ofte
     'run',
     manifest,
     ...ON_BATCH,
-    ...['--reclaims', '2', '--fallback-queue', 'backfill-on-demand', '--json'],
+    '--reclaims',
+    '2',
+    '--fallback-queue',
+    'backfill-on-demand',
+    '--json',
   ]);
   await until(() => running.stderr().includes('moved to backfill-on-demand'), 'the move is told');
   account.batch.setReclaims(undefined);
