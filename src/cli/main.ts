@@ -23,13 +23,14 @@ import { workerCommand } from './worker.ts';
 
 const DESCRIPTION = `Runs audio and lyrics algorithms over a whole music catalogue: reads a CSV
 manifest of tracks, cuts it into shards, works them on all cores or as array
-jobs of AWS Batch, and writes compact results. Kill it at any time: backfill resume goes on from the last
-checkpoint.`;
+jobs of AWS Batch, and writes compact results. Kill it at any time: backfill
+resume goes on from the last checkpoint.`;
 
 const EPILOGUE = `
 Examples:
   backfill run manifest.csv                        all algorithms, all tracks
   backfill run manifest.csv -a fingerprint,chorus  two of them
+  backfill run manifest.csv --executor batch       on AWS (see jobdefs, doctor)
   backfill status                                  how far the newest run is
   backfill retry-failed --transient                once more what may work now
   backfill results export --algorithm chorus       results as JSON lines

@@ -26,8 +26,8 @@ export function resumeCommand(exit: ExitSlot): Command {
     .addHelpText(
       'after',
       `
-A run goes on where it was worked last; on AWS Batch, jobs that are there already
-are watched, and none is submitted twice.
+A run goes on where it was worked last; on AWS Batch, jobs that are there
+already are watched, and none is submitted twice.
 
 Examples:
   backfill resume

@@ -106,6 +106,14 @@ export async function createRun(
   await store.putFile(rejectedKey(run), join(directory, PLAN_REJECTED_FILE));
   await store.putFile(shardTableKey(run, RUN_PLAN), join(directory, PLAN_SHARDS_FILE));
   await store.put(runKey(run), encodeRecord(record), { ifNoneMatch: '*' });
+  if (options.evenIfUnfinished) return record;
+  try {
+    // Somebody may have started the same at this moment. Each sees the other here, or one does: who sees gives way.
+    await refuseRepetition(store, record, options.storeHint);
+  } catch (error) {
+    await store.delete(runKey(run));
+    throw error;
+  }
   return record;
 }
 
@@ -118,10 +126,10 @@ function newRunId(now: Date): string {
 
 async function refuseRepetition(store: ObjectStore, wanted: RunRecord, storeHint: string): Promise<void> {
   const key = identityOf(wanted);
-  for (const id of (await listRunIds(store)).slice(-RECENT_RUNS).toReversed()) {
-    const found = await readRunRecord(store, id);
-    if (found === undefined || identityOf(found) !== key) continue;
-    const { finished } = await readShardStates(store, id);
+  const recent = (await listRunIds(store)).slice(-RECENT_RUNS).toReversed();
+  for (const found of await Promise.all(recent.map((id) => readRunRecord(store, id)))) {
+    if (found === undefined || found.run === wanted.run || identityOf(found) !== key) continue;
+    const { finished } = await readShardStates(store, found.run);
     // Retries of a finished run are its own affair: what counts is the run's own plan.
     const open = Array.from({ length: found.plan.shards }, (_, shard) => shard).some(
       (shard) => !finished.has(shard),
@@ -129,8 +137,10 @@ async function refuseRepetition(store: ObjectStore, wanted: RunRecord, storeHint
     if (!open) continue;
     throw usageError(
       'unfinished-run',
-      `run ${id} of the same manifest with the same settings is not finished`,
-      { hint: `backfill resume ${id}${storeHint} goes on with it; backfill run --new starts another one` },
+      `run ${found.run} of the same manifest with the same settings is not finished`,
+      {
+        hint: `backfill resume ${found.run}${storeHint} goes on with it; backfill run --new starts another one`,
+      },
     );
   }
 }

@@ -204,3 +204,20 @@ it('names what is missing before it stores anything', async () => {
   }
   expect(await account.keys('backfill/')).toEqual([]);
 });
+
+it('starts the same work once at most, however many say so at one moment', async () => {
+  await open();
+  const { manifest } = await manyTracks(account, 2);
+  const ended = await Promise.all(
+    [1, 2, 3].map(() => account.backfill(['run', manifest, ...ON_BATCH, '--detach'])),
+  );
+  const started = ended.filter(({ code }) => code === 0);
+  expect(started.length).toBeLessThanOrEqual(1);
+  for (const { code, stderr } of ended) {
+    if (code !== 0) expect([code, stderr]).toEqual([2, expect.stringContaining('is not finished')]);
+  }
+  expect([...account.batch.counters.submitted.values()]).toEqual(started.map(() => 1));
+  const once = await account.backfill(['run', manifest, ...ON_BATCH]);
+  expect([0, 2]).toContain(once.code);
+  expect([...account.batch.counters.submitted.values()]).toEqual([1]);
+});
