@@ -1,7 +1,7 @@
 // A Docker engine for as long as it is needed: the one that answers already, or else one of our own in a temporary
 // folder. Plain JavaScript, so that any Node runs it.
 import { spawn, spawnSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
@@ -47,10 +47,11 @@ async function startOwn(log) {
   // With the death signal, not even a SIGKILL of this process leaves an engine behind.
   const daemon = spawn(
     'setpriv',
+    // biome-ignore format: options with their values
     [
-      ...['--pdeathsig', 'TERM', 'dockerd', '--host', host, '--iptables=false', '--bridge=none'],
-      ...['--data-root', join(folder, 'data'), '--exec-root', join(folder, 'exec')],
-      ...['--pidfile', join(folder, 'docker.pid'), '--log-level', 'error'],
+      '--pdeathsig', 'TERM',
+      'dockerd', '--host', host, '--iptables=false', '--bridge=none', '--log-level', 'error',
+      '--data-root', join(folder, 'data'), '--exec-root', join(folder, 'exec'), '--pidfile', join(folder, 'docker.pid'),
     ],
     { stdio: ['ignore', 'ignore', 'pipe'] },
   );
@@ -60,8 +61,6 @@ async function startOwn(log) {
     daemon.once('error', resolve);
     daemon.once('exit', resolve);
   });
-  let running = true;
-  void ended.then(() => (running = false));
   const close = async () => {
     daemon.kill('SIGTERM');
     const late = new AbortController();
@@ -73,9 +72,10 @@ async function startOwn(log) {
     late.abort();
     await kill;
     unmountBelow(folder);
-    rmSync(folder, { recursive: true, force: true });
+    // Layers are a hundred thousand files: rm takes a fraction of the time that Node does.
+    spawnSync('rm', ['-rf', folder]);
   };
-  while (running && performance.now() - started < START_SECONDS * 1000) {
+  while (daemon.exitCode === null && performance.now() - started < START_SECONDS * 1000) {
     if (answers(host)) {
       log(`dockerd answers at ${host} after ${((performance.now() - started) / 1000).toFixed(1)} s`);
       return { host, close };
@@ -132,5 +132,5 @@ function unmountBelow(folder) {
     .split('\n')
     .map((line) => line.split(' ')[1] ?? '')
     .filter((path) => path.startsWith(`${folder}/`));
-  for (const path of mounts.reverse()) spawnSync('umount', ['--lazy', path]);
+  for (const path of mounts.toReversed()) spawnSync('umount', ['--lazy', path]);
 }

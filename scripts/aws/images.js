@@ -37,13 +37,9 @@ export async function buildImages({ host, targets = TARGETS, repository = 'backf
   for (const target of targets) {
     const started = performance.now();
     const tag = `${repository}:${target}`;
+    // biome-ignore format: options with their values
     await docker.build([
-      '--file',
-      'jobdefs/Dockerfile',
-      '--target',
-      target,
-      '--tag',
-      tag,
+      '--file', 'jobdefs/Dockerfile', '--target', target, '--tag', tag,
       ...(base === undefined ? [] : ['--build-arg', `NODE_IMAGE=${base}`]),
       ...(docker.hasBridge() ? [] : ['--network', 'host']),
       ...labels().flatMap((label) => ['--label', label]),

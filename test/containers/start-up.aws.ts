@@ -45,9 +45,9 @@ describe.runIf(hasEngine)('from docker run to the first track', () => {
     const shard = await planShard(folder, join(folder, 'manifest.csv'), names);
     const started = performance.now();
     const worker = startContainer(target, ['worker', shard.submission, '--scratch', '/scratch'], [folder]);
-    let over = false;
-    void worker.ended.finally(() => (over = true));
-    while (!over && (await shard.checkpoint()) === undefined) await delay(LOOK_EVERY_MS);
+    const state = { over: false };
+    void worker.ended.finally(() => (state.over = true));
+    while (!state.over && (await shard.checkpoint()) === undefined) await delay(LOOK_EVERY_MS);
     const seconds = (performance.now() - started) / 1000;
     const { code, stderr } = await worker.ended;
     expect(code, stderr).toBe(0);
