@@ -10,23 +10,31 @@ const ON_BATCH = ['--executor', 'batch', '--array-size', '2'];
 export const IMAGE: string = `123456789012.dkr.ecr.us-east-1.amazonaws.com/backfill@sha256:${'5e'.repeat(32)}`;
 
 /** How the definitions of the recorded run are registered. */
-export const REGISTER: readonly string[] = [
-  ...['jobdefs', 'register', '--image', IMAGE],
-  ...['--job-role', 'arn:aws:iam::123456789012:role/backfill-job'],
-  ...['--execution-role', 'arn:aws:iam::123456789012:role/backfill-execution'],
-];
+export const REGISTER: readonly string[] =
+  `jobdefs register --image ${IMAGE} --job-role ${roleArn('job')} --execution-role ${roleArn('execution')}`.split(
+    ' ',
+  );
+
+export interface RecordedRun {
+  /** In the order in which they were sent. */
+  readonly requests: readonly RecordedRequest[];
+  /** The ids of the jobs that were submitted, by name. */
+  readonly jobIds: ReadonlyMap<string, string>;
+}
 
 /**
  * What backfill sends to AWS Batch, CloudWatch Logs and ECR in the life of a run: definitions registered, a
  * look at the account, jobs submitted (the answer to one of which is lost) that fail, their logs; a resume
  * with more memory, a look at it, and its cancelling.
  */
-export async function recordRun(): Promise<readonly RecordedRequest[]> {
+export async function recordRun(): Promise<RecordedRun> {
   let worker = fails;
   const account = await openAccount({
     batch: {
       runner: { kind: 'function', run: (task) => worker(task) },
       vcpus: TRACKS,
+      // It has those that are registered alone.
+      definitions: [],
       images: [{ repository: 'backfill', digest: IMAGE.split('@')[1] ?? '', tags: [], bytes: 1 }],
     },
   });
@@ -43,7 +51,12 @@ export async function recordRun(): Promise<readonly RecordedRequest[]> {
     await account.batch.waitFor(() => account.batch.running().length === TRACKS);
     await command(account, 0, ['status']);
     await command(account, 0, ['cancel']);
-    return [...account.batch.requests];
+    const { requests, counters } = account.batch;
+    const names = [...counters.submitted.keys()];
+    return {
+      requests: [...requests],
+      jobIds: new Map(names.map((name) => [name, account.batch.jobsNamed(name)[0] ?? ''])),
+    };
   } finally {
     await account.close();
   }
@@ -65,4 +78,8 @@ async function staysUntilTerminated({ terminated }: FunctionTask): Promise<numbe
     await new Promise((resolve) => terminated.addEventListener('abort', resolve, { once: true }));
   }
   return 143;
+}
+
+function roleArn(name: string): string {
+  return `arn:aws:iam::123456789012:role/backfill-${name}`;
 }

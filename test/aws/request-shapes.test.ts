@@ -27,7 +27,7 @@ const OPERATIONS = [
 
 let requests: readonly RecordedRequest[];
 beforeAll(async () => {
-  requests = await recordRun();
+  ({ requests } = await recordRun());
 });
 
 function bodiesOf(wanted: string): readonly RecordedRequest['body'][] {
