@@ -1,8 +1,8 @@
 // Starts moto's server on this machine for `npm run test:aws`: what somebody else took AWS to be, as a second
 // opinion on our requests. It is installed once with pip, into a virtual environment in node_modules/.cache.
 import { execFile, spawn } from 'node:child_process';
-import { existsSync } from 'node:fs';
-import { mkdir, rm, writeFile } from 'node:fs/promises';
+import { closeSync, existsSync, openSync } from 'node:fs';
+import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
@@ -35,23 +35,21 @@ main(sys.argv[1:])
 /**
  * Starts the server on a free port, with nothing in it. Resolves once it answers.
  *
- * @param {(line: string) => void} [log]
+ * @param {(line: string) => void} [report]
  * @returns {Promise<MotoServer>}
  * @throws Error when it can not be installed or does not start, with what it said
  */
-export async function startMotoServer(log = () => {}) {
-  const python = await installed(log);
+export async function startMotoServer(report = () => {}) {
+  const python = await installed(report);
   const port = await freePort();
   const endpoint = `http://127.0.0.1:${port}`;
+  // A file, since a pipe that nobody empties, as while this process waits for another, would stop the server.
+  const log = join(CACHE, `${port}.log`);
+  const output = openSync(log, 'w');
   const server = spawn(python, ['-c', PROGRAM, '-H', '127.0.0.1', '-p', String(port)], {
-    stdio: ['pipe', 'pipe', 'pipe'],
+    stdio: ['pipe', output, output],
   });
-  let said = '';
-  for (const stream of [server.stdout, server.stderr]) {
-    stream.on('data', (chunk) => {
-      said = `${said}${chunk}`.slice(-4000);
-    });
-  }
+  closeSync(output);
   let hasEnded = false;
   const ended = new Promise((resolve) => {
     for (const event of ['error', 'exit']) {
@@ -69,6 +67,7 @@ export async function startMotoServer(log = () => {}) {
     const forced = setTimeout(() => server.kill('SIGKILL'), STOP_SECONDS * 1000);
     await ended;
     clearTimeout(forced);
+    await rm(log, { force: true });
   }
 
   const deadline = Date.now() + START_SECONDS * 1000;
@@ -77,19 +76,20 @@ export async function startMotoServer(log = () => {}) {
       await delay(100);
       continue;
     }
+    const said = await readFile(log, 'utf8');
     await close();
-    throw new Error(`moto did not start within ${START_SECONDS} s, or ended at once\n${said}`);
+    throw new Error(`moto did not start within ${START_SECONDS} s, or ended at once\n${said.slice(-4000)}`);
   }
   return { endpoint, close };
 }
 
 /** The interpreter of an environment that has moto; made first where it is not there yet. */
-async function installed(log) {
+async function installed(report) {
   const environment = join(CACHE, VERSION);
   const python = join(environment, 'bin', 'python');
   const complete = join(environment, 'complete');
   if (existsSync(complete)) return python;
-  log(`installing moto ${VERSION} with pip, once`);
+  report(`installing moto ${VERSION} with pip, once`);
   await rm(environment, { recursive: true, force: true });
   await mkdir(CACHE, { recursive: true });
   const run = promisify(execFile);
