@@ -105,7 +105,7 @@ function isNeeded(path) {
 /** Sees that whatever a package of the layer may require, at once or one day, is still there if it was before. */
 function assertComplete(layer) {
   const home = join(folder, layer, HOME);
-  for (const file of readdirSync(join(home, 'node_modules'), { recursive: true })) {
+  for (const file of readdirSync(join(home, 'node_modules'), { recursive: true, encoding: 'utf8' })) {
     if (!/\.c?js$/.test(file)) continue;
     const path = join(home, 'node_modules', file);
     const [before, after] = [join(root, 'node_modules', file), path].map(createRequire);

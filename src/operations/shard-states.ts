@@ -28,24 +28,11 @@ export interface ShardStates {
  * of some shards under way. Memory is a few bytes a shard.
  */
 export async function readShardStates(store: ObjectStore, run: string): Promise<ShardStates> {
-  const finished = new Set<number>();
-  const unread: number[] = [];
-  let counts: Record<string, OutcomeCounts> = {};
-  let [workSeconds, reclaims] = [0, 0];
-  for await (const marker of listDoneMarkers(store, run)) {
-    if (finished.has(marker.shard)) continue;
-    finished.add(marker.shard);
-    workSeconds += marker.workSeconds;
-    reclaims += marker.reclaims;
-    if (marker.counts === undefined) unread.push(marker.shard);
-    else counts = addCounts(counts, marker.counts);
-  }
-  const started = new Set<number>();
-  // Rolled up, since shards under way hold parts as well: one entry a shard, whatever it holds.
-  for await (const { key } of store.list(shardsPrefix(run), { delimiter: '/' })) {
-    const shard = shardOfPrefix(run, key);
-    if (shard !== undefined && !finished.has(shard)) started.add(shard);
-  }
+  // Side by side: listing is what a status of many shards waits for.
+  const [finishedShards, claimed] = await Promise.all([readMarkers(store, run), listClaimed(store, run)]);
+  const { finished, unread } = finishedShards;
+  let { counts, workSeconds, reclaims } = finishedShards;
+  const started = new Set([...claimed].filter((shard) => !finished.has(shard)));
   const checkpoints: Checkpoint[] = [];
   const underWay = [...started].slice(0, MAX_CHECKPOINTS_READ);
   for (const { checkpoint } of await readAll(store, run, underWay)) {
@@ -58,6 +45,41 @@ export async function readShardStates(store: ObjectStore, run: string): Promise<
     counts = addCounts(counts, checkpoint.counts);
   }
   return { finished, started, counts, checkpoints, workSeconds, reclaims };
+}
+
+interface FinishedShards {
+  readonly finished: ReadonlySet<number>;
+  /** Finished shards whose counts only their checkpoints have. */
+  readonly unread: readonly number[];
+  readonly counts: Readonly<Record<string, OutcomeCounts>>;
+  readonly workSeconds: number;
+  readonly reclaims: number;
+}
+
+async function readMarkers(store: ObjectStore, run: string): Promise<FinishedShards> {
+  const finished = new Set<number>();
+  const unread: number[] = [];
+  let counts: Record<string, OutcomeCounts> = {};
+  let [workSeconds, reclaims] = [0, 0];
+  for await (const marker of listDoneMarkers(store, run)) {
+    if (finished.has(marker.shard)) continue;
+    finished.add(marker.shard);
+    workSeconds += marker.workSeconds;
+    reclaims += marker.reclaims;
+    if (marker.counts === undefined) unread.push(marker.shard);
+    else counts = addCounts(counts, marker.counts);
+  }
+  return { finished, unread, counts, workSeconds, reclaims };
+}
+
+/** Rolled up, since shards under way hold parts as well: one entry a shard, whatever it holds. */
+async function listClaimed(store: ObjectStore, run: string): Promise<Set<number>> {
+  const claimed = new Set<number>();
+  for await (const { key } of store.list(shardsPrefix(run), { delimiter: '/' })) {
+    const shard = shardOfPrefix(run, key);
+    if (shard !== undefined) claimed.add(shard);
+  }
+  return claimed;
 }
 
 async function readAll(

@@ -5,14 +5,18 @@
  *     done/000012-58-2-fingerprint.20_chorus.18.too-short.2_pitch.20~843.1
  *
  * The shard, its succeeded and failed outcomes, and the same by algorithm and failure code; then the seconds
- * that its workers took, and how often one was reclaimed. Where the counts by algorithm would make a file
- * name too long, they are left out, and the shard's checkpoint has them.
+ * that its workers took, and how often one was reclaimed. What is too long for a file's name goes on in folders:
+ * a slash says nothing here. Where it is too long for a key, the counts by algorithm are left out, and the
+ * shard's checkpoint has them.
  */
 import { donePrefix, shardName } from './keys.ts';
 import type { Checkpoint, OutcomeCounts } from './records.ts';
 
 /** File systems allow 255 bytes in a name. */
 const MAX_NAME_BYTES = 250;
+
+/** S3 allows 1,024 bytes in a key, with that of the store and of the run before it. */
+const MAX_MARKER_BYTES = 700;
 
 export interface DoneMarker {
   readonly shard: number;
@@ -50,12 +54,20 @@ export function doneMarkerKey(
   const short = `${shardName(shard)}-${succeeded}-${failed}`;
   const full = [short, details.join('_')].join('-');
   const work = `~${Math.round(workSeconds)}.${reclaims}`;
-  return donePrefix(run) + (full.length + work.length > MAX_NAME_BYTES ? short : full) + work;
+  return donePrefix(run) + folded((full.length + work.length > MAX_MARKER_BYTES ? short : full) + work);
+}
+
+/** Cut into names, each but the last of which ends with a dot: no name may begin with one. */
+function folded(marker: string): string {
+  if (marker.length <= MAX_NAME_BYTES) return marker;
+  const end = marker.lastIndexOf('.', MAX_NAME_BYTES - 1) + 1;
+  return `${marker.slice(0, end)}/${folded(marker.slice(end))}`;
 }
 
 /** Reads a marker's key; undefined for a key that is none. */
 export function parseDoneMarker(run: string, key: string): DoneMarker | undefined {
-  const match = /^(\d+)-(\d+)-(\d+)(?:-([^~]*))?(?:~(\d+)\.(\d+))?$/.exec(key.slice(donePrefix(run).length));
+  const name = key.slice(donePrefix(run).length).replaceAll('/', '');
+  const match = /^(\d+)-(\d+)-(\d+)(?:-([^~]*))?(?:~(\d+)\.(\d+))?$/.exec(name);
   if (match === null) return undefined;
   const [, shard, succeeded, failed, details, workSeconds = 0, reclaims = 0] = match;
   const counts = details === undefined ? undefined : parseDetails(details);

@@ -118,7 +118,7 @@ export async function openAccount(options: AccountOptions = {}): Promise<Account
     AWS_ENDPOINT_URL_CLOUDWATCH_LOGS: batch.endpoint,
     AWS_ENDPOINT_URL_ECR: batch.endpoint,
     BACKFILL_BATCH_POLL_SECONDS: '0.2',
-    BACKFILL_BATCH_SETTLE_SECONDS: '2',
+    BACKFILL_BATCH_SETTLE_SECONDS: '1',
     BACKFILL_STORE: `s3://${bucket}/backfill`,
   };
   const within = (given: Options = {}): Options => ({

@@ -3,7 +3,7 @@ import { type Account, IS_THOROUGH, openAccount } from './account.ts';
 import { TINY_SHARDS, manyTracks } from './many-shards.ts';
 
 /** Each is a job of its own, of two processes: on two cores 2,500 take some twenty minutes. */
-const SHARDS = Number(process.env.BACKFILL_TEST_SHARDS ?? (IS_THOROUGH ? 400 : 40));
+const SHARDS = Number(process.env.BACKFILL_TEST_SHARDS ?? (IS_THOROUGH ? 400 : 20));
 
 let account: Account;
 afterEach(() => account.close());
@@ -22,11 +22,10 @@ it(`ends with every track once, of ${SHARDS} shards, though machines, calls and 
   });
   const { batch } = account;
   const { manifest, ids } = await manyTracks(account, SHARDS);
-  const ended = await account.backfill([
-    ...['run', manifest, ...TINY_SHARDS, '--executor', 'batch', '--json'],
-    ...['--array-size', String(Math.ceil(SHARDS / 10))],
-    ...['--reclaims', '3', '--fallback-queue', 'backfill-on-demand'],
-  ]);
+  const arraySize = ['--array-size', String(Math.ceil(SHARDS / 10))];
+  const fallback = ['--reclaims', '3', '--fallback-queue', 'backfill-on-demand'];
+  const onBatch = ['--executor', 'batch', ...arraySize, ...fallback];
+  const ended = await account.backfill(['run', manifest, ...TINY_SHARDS, ...onBatch, '--json']);
   expect(ended.code, ended.stderr).toBe(0);
   const status = JSON.parse(ended.stdout) as { runId: string; work: { reclaims: number } };
 

@@ -2,6 +2,7 @@
  * A run of any number of shards in the middle of its work, as the workers of AWS Batch would have left it in
  * the store: made of records alone, without working a track. Results and failures are left out.
  */
+import { FAILURE_CODES } from '../../src/failures.ts';
 import { type ArrayJob, cutArrayJobs } from '../../src/run/array-jobs.ts';
 import { addCounts } from '../../src/run/checkpoint.ts';
 import { doneMarkerKey } from '../../src/run/done-marker.ts';
@@ -31,6 +32,8 @@ const ROWS = 1000;
 const ROWS_UNDER_WAY = 400;
 const PARTS_UNDER_WAY = ['000000-a1', '000200-b2'];
 const WORK_SECONDS = 840;
+/** What a tenth of the shards has met in a bad corner of the catalogue: more than a file name has room for. */
+const MANY_KINDS = FAILURE_CODES.filter((code) => code !== 'decode-failed').slice(0, 16);
 const EMPTY = new Uint8Array();
 
 export type ShardState = 'finished' | 'under-way' | 'waiting';
@@ -164,6 +167,7 @@ export class SyntheticRun {
   #checkpoint(shard: number, state: 'finished' | 'under-way'): Checkpoint {
     const rows = state === 'finished' ? ROWS : ROWS_UNDER_WAY;
     const damaged = shard % 4;
+    const hasManyKinds = shard % 10 === 3;
     return {
       schema: 1,
       kind: 'checkpoint',
@@ -178,8 +182,11 @@ export class SyntheticRun {
       parts: state === 'finished' ? [] : PARTS_UNDER_WAY,
       counts: {
         fingerprint: {
-          succeeded: rows - damaged,
-          failed: damaged === 0 ? {} : { 'decode-failed': damaged },
+          succeeded: rows - damaged - (hasManyKinds ? MANY_KINDS.length : 0),
+          failed: {
+            ...(damaged === 0 ? {} : { 'decode-failed': damaged }),
+            ...(hasManyKinds ? Object.fromEntries(MANY_KINDS.map((code) => [code, 1])) : {}),
+          },
         },
         romanisation: { succeeded: rows - 10, failed: { 'no-lyrics': 10 } },
       },

@@ -80,7 +80,7 @@ const WRONG: readonly (readonly [line: string, said: RegExp])[] = [
   ['run no-audio.csv', /no-audio.csv has no column audio_uri: .*; found: track_id, title\n/],
   ['run semicolons.csv', /semicolons.csv is separated by semicolons, not by commas/],
   ['run no-rows.csv', /no-rows.csv holds no tracks/],
-  ['run good.csv --store s3://bucket/prefix', /'s3:\/\/bucket\/prefix' is no store/],
+  ['run good.csv --store s3://Bucket/prefix', /s3:\/\/Bucket\/prefix/],
   ['status --store gopher://host', /'gopher:\/\/host' is no store that can be used: name a folder/],
   ['status', /there are no runs in file:.*\n {2}backfill run manifest.csv starts one/],
   ['resume', /there are no runs/],
@@ -114,7 +114,7 @@ describe('wrong usage and bad input are refused with exit code 2', () => {
 
   test.concurrent('an empty BACKFILL_STORE', async () => {
     const said = await refusal(['status'], 2, { env: { BACKFILL_STORE: '' } });
-    expect(said).toContain("value '' from env 'BACKFILL_STORE' is invalid: a folder is expected");
+    expect(said).toContain("value '' from env 'BACKFILL_STORE' is invalid: a folder or s3://");
   });
 
   test.concurrent('a run id with odd characters', async () => {

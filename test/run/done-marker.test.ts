@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { FAILURE_CODES } from '../../src/failures.ts';
+import { assertKey } from '../../src/store/keys.ts';
 import { doneMarkerKey, parseDoneMarker } from '../../src/run/done-marker.ts';
 
 const counts = fc.dictionary(
@@ -21,7 +22,9 @@ it('says in its key what a shard came to', () => {
       fc.nat(50),
       (shard, outcomes, workSeconds, reclaims) => {
         const key = doneMarkerKey('run', { shard, counts: outcomes, workSeconds, reclaims });
-        expect(key.slice(key.lastIndexOf('/') + 1).length).toBeLessThanOrEqual(255);
+        expect(() => assertKey(key)).not.toThrow();
+        expect(Math.max(...key.split('/').map((name) => name.length))).toBeLessThanOrEqual(255);
+        expect(key.length).toBeLessThan(900);
         const marker = parseDoneMarker('run', key);
         const all = Object.values(outcomes);
         expect(marker).toMatchObject({
@@ -43,6 +46,14 @@ it('has room for five algorithms with a few kinds of failures', () => {
   const outcomes = Object.fromEntries(
     names.map((name) => [name, { succeeded: 849, failed: name === 'romanisation' ? {} : failed }]),
   );
+  const key = doneMarkerKey('run', { shard: 59_999, counts: outcomes, workSeconds: 900, reclaims: 2 });
+  expect(parseDoneMarker('run', key)?.counts).toEqual(outcomes);
+});
+
+it('has room for thirty kinds of failures', () => {
+  const failed = Object.fromEntries(FAILURE_CODES.slice(0, 10).map((code) => [code, 12]));
+  const names = ['fingerprint', 'chorus', 'pitch'];
+  const outcomes = Object.fromEntries(names.map((name) => [name, { succeeded: 849, failed }]));
   const key = doneMarkerKey('run', { shard: 59_999, counts: outcomes, workSeconds: 900, reclaims: 2 });
   expect(parseDoneMarker('run', key)?.counts).toEqual(outcomes);
 });

@@ -19,8 +19,12 @@ const SUBMISSIONS_IN_FLIGHT = 4;
 /** The last words of so many failed workers are fetched. */
 const TROUBLES_TOLD = 3;
 
-/** Finished shards are counted in the store at every so many looks, and when Batch tells of new ones. */
-const LOOKS_PER_COUNT = 4;
+/**
+ * Finished shards are counted in the store when Batch tells of new ones, and now and then without; but so that
+ * counting takes no more than this share of the time: of 60,000 shards each count is 60 requests.
+ */
+const COUNTING_SHARE = 0.05;
+const COUNT_AT_LEAST_EVERY_MILLISECONDS = 60_000;
 
 export interface BatchExecutorOptions {
   readonly api: BatchApi;
@@ -106,7 +110,7 @@ export class BatchExecutor implements Executor {
     const progress = new FinishedShards(this.#options.store, submission);
     const began = performance.now();
     let waiting: string | undefined;
-    for (let look = 0; ; look++) {
+    for (;;) {
       leave.throwIfAborted();
       const view = await viewJobs(api, jobs);
       if (view.waiting !== waiting && view.waiting !== undefined) {
@@ -114,7 +118,7 @@ export class BatchExecutor implements Executor {
       }
       waiting = view.waiting;
       const mayAppear = view.unknown.length > 0 && performance.now() - began < settleSeconds * 1000;
-      if (look % LOOKS_PER_COUNT === 0 || progress.isBehind(view)) await progress.count(leave);
+      if (progress.isDue(view)) await progress.count(leave);
       if (!view.live && !mayAppear) return;
       await delay(pollSeconds * 1000, undefined, { signal: leave });
     }
@@ -164,6 +168,9 @@ class FinishedShards {
   readonly #submission: ExecutorSubmission;
   readonly #rows: ReadonlyMap<number, number>;
   readonly #finished = new Set<number>();
+  #countedAt = Number.NEGATIVE_INFINITY;
+  /** Milliseconds. */
+  #countTook = 0;
 
   constructor(store: ObjectStore, submission: ExecutorSubmission) {
     this.#store = store;
@@ -171,18 +178,25 @@ class FinishedShards {
     this.#rows = new Map(submission.entries.map(({ shard, rows }) => [shard, rows]));
   }
 
-  /** Whether Batch tells of more children that have succeeded than were counted. */
-  isBehind({ children }: JobsView): boolean {
-    return (children.SUCCEEDED ?? 0) > this.#finished.size;
+  /** Whether Batch tells of more children that have succeeded than were counted, or it was long ago. */
+  isDue({ children }: JobsView): boolean {
+    const since = performance.now() - this.#countedAt;
+    const isBehind = (children.SUCCEEDED ?? 0) > this.#finished.size;
+    return (
+      since > this.#countTook / COUNTING_SHARE && (isBehind || since > COUNT_AT_LEAST_EVERY_MILLISECONDS)
+    );
   }
 
   async count(signal?: AbortSignal): Promise<ReadonlySet<number>> {
+    const began = performance.now();
     for await (const { shard, failed } of listDoneMarkers(this.#store, this.#submission.record.run, signal)) {
       const rows = this.#rows.get(shard);
       if (rows === undefined || this.#finished.has(shard)) continue;
       this.#finished.add(shard);
       this.#submission.onProgress({ shard, rows, done: rows, failed });
     }
+    this.#countedAt = performance.now();
+    this.#countTook = this.#countedAt - began;
     return this.#finished;
   }
 }
