@@ -78,8 +78,13 @@ export function createLocalExecutor(options: {
 /** AWS Batch, in a region, or in that of the environment. */
 export async function openBatch(region?: string): Promise<AwsBatchApi> {
   const { AwsBatchApi } = await import('./executor/batch/aws-batch-api.ts');
-  return new AwsBatchApi(region);
+  const open = batches.get(region) ?? new AwsBatchApi(region);
+  batches.set(region, open);
+  return open;
 }
+
+/** One client a region: whoever watches asks again and again. */
+const batches = new Map<string | undefined, AwsBatchApi>();
 
 /** What `doctor` looks at in an AWS account. */
 export async function openBatchAccount(): Promise<Omit<BatchDiagnosisOptions, 'target'>> {

@@ -15,7 +15,7 @@ import { EXIT, type ExitSlot } from './exit.ts';
 import { listenForInterrupts } from './interrupt.ts';
 import { ProgressView } from './render/progress.ts';
 import { SELF_COMMAND } from './self-command.ts';
-import { statusDocument, statusText } from './render/summary.ts';
+import { statusDocument, statusText, workersText } from './render/summary.ts';
 
 export interface WorkOptions {
   readonly store: ObjectStore;
@@ -56,6 +56,7 @@ export async function workAndTell(options: WorkOptions, exit: ExitSlot): Promise
             onProgress: (progress) => view.update(progress),
             onTrouble: ({ shard, message }) => view.say(`shard ${shard}: ${message}`),
             onNotice: (message) => view.say(message),
+            onWorkers: (workers) => view.note(workersText(workers)),
           });
     view.close();
     const status = await readStatus(store, await openRun(store, run), inspectorOf(store));

@@ -37,6 +37,8 @@ export interface ExecutorSubmission {
   readonly onProgress: (progress: ShardProgress) => void;
   /** A worker that did not end well, for people: which shard, how, and what it said last. */
   readonly onTrouble: (trouble: ShardTrouble) => void;
+  /** How many workers are in which state, in the executor's words, where it has any. */
+  readonly onWorkers: (workers: Readonly<Record<string, number>>) => void;
   /** What people should know of the submission as a whole: that it waits, and for what. */
   readonly onNotice: (message: string) => void;
 }

@@ -35,6 +35,7 @@ export interface ExecuteOptions {
   readonly onProgress: (progress: SubmissionProgress) => void;
   readonly onTrouble: (trouble: ShardTrouble) => void;
   readonly onNotice: (message: string) => void;
+  readonly onWorkers: (workers: Readonly<Record<string, number>>) => void;
 }
 
 /** How this process saw a submission end; `under-way`: it goes on without this process. */
@@ -64,6 +65,7 @@ export async function executeSubmission(options: ExecuteOptions): Promise<Submis
       onProgress: (shard) => progress.add(shard),
       onTrouble: options.onTrouble,
       onNotice: options.onNotice,
+      onWorkers: options.onWorkers,
     });
     // Workers that were ended from elsewhere may be gone before the mark is next looked for.
     if (execution.finished < entries.length) await lookForCancel();

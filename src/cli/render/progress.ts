@@ -14,6 +14,7 @@ export class ProgressView {
   #timer: NodeJS.Timeout | undefined;
   #progress: SubmissionProgress = { done: 0, total: 0, failed: 0 };
   #written = '';
+  #note = '';
 
   /** @param clock seconds, monotonic */
   constructor(out: NodeJS.WriteStream, clock: () => number = () => performance.now() / 1000) {
@@ -37,6 +38,11 @@ export class ProgressView {
 
   update(progress: SubmissionProgress): void {
     this.#progress = progress;
+  }
+
+  /** What stands behind the progress from now on. */
+  note(text: string): void {
+    this.#note = text;
   }
 
   /** Writes a line for people between the progress. */
@@ -66,7 +72,8 @@ export class ProgressView {
   }
 
   #text(): string {
-    return progressText(this.#progress, this.#clock() - this.#began);
+    const text = progressText(this.#progress, this.#clock() - this.#began);
+    return this.#note === '' ? text : `${text}; ${this.#note}`;
   }
 }
 

@@ -40,14 +40,20 @@ export function statusText(status: RunStatus, vcpuPrice: number): string {
   return `${lines.join('\n').trimEnd()}\n`;
 }
 
+/** `2 running, 4,000 runnable`: workers by their state on AWS Batch. */
+export function workersText(workers: Readonly<Record<string, number>>): string {
+  return Object.entries(workers)
+    .filter(([, number]) => number > 0)
+    .map(([state, number]) => `${count(number)} ${state.toLowerCase()}`)
+    .join(', ');
+}
+
 function batchLines(batch: BatchStatus, status: RunStatus, vcpuPrice: number): string[] {
   const { reclaims, seconds } = status.work;
-  const workers = Object.entries(batch.workers)
-    .filter(([, number]) => number > 0)
-    .map(([state, number]) => `${count(number)} ${state.toLowerCase()}`);
+  const workers = workersText(batch.workers);
   const spent = `about $${spentDollars(status, vcpuPrice).toFixed(2)} at $${vcpuPrice} a vCPU and hour`;
   return [
-    `AWS Batch, queue ${batch.queue}, ${batch.definition}${workers.length === 0 ? '' : `: ${workers.join(', ')}`}`,
+    `AWS Batch, queue ${batch.queue}, ${batch.definition}${workers === '' ? '' : `: ${workers}`}`,
     `worked ${duration(seconds)}, ${spent}; ${plural(reclaims, 'reclaim')}`,
     ...(batch.unsubmitted === 0
       ? []

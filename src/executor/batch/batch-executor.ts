@@ -113,6 +113,7 @@ export class BatchExecutor implements Executor {
     for (;;) {
       leave.throwIfAborted();
       const view = await viewJobs(api, jobs);
+      submission.onWorkers(view.children);
       if (view.waiting !== waiting && view.waiting !== undefined) {
         submission.onNotice(`nothing starts: ${view.waiting}`);
       }
