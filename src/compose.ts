@@ -16,7 +16,8 @@ import { FsStore } from './store/fs-store.ts';
 import type { ObjectStore } from './store/object-store.ts';
 import type { SourceObjects } from './store/source-objects.ts';
 import type { AlgorithmRef, SubmissionRecord } from './run/records.ts';
-import { parseSubmissionUri, readAssignment } from './worker/assignment.ts';
+import { isCancelled, parseSubmissionUri, readAssignment } from './worker/assignment.ts';
+import { WORKER_EXIT } from './worker/messages.ts';
 import { type AttemptOptions, runAttempt } from './worker/attempt.ts';
 import { isAlive } from './worker/liveness.ts';
 import { failedOutcomes } from './run/checkpoint.ts';
@@ -165,6 +166,7 @@ export async function attemptShard(
 ): Promise<number> {
   const { storeUri, run, submission, first } = parseSubmissionUri(options.submission);
   const store = await openStore(storeUri);
+  if (await isCancelled(store, { run, submission })) return WORKER_EXIT.cancelled;
   const assignment = await readAssignment(store, { run, submission }, first + options.index);
   const { algorithms: wanted, ladder } = assignment.run.settings;
   const algorithms = selectAlgorithms(

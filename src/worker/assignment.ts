@@ -1,7 +1,15 @@
 import { usageError } from '../errors.ts';
 import { type PlannedTrack, decodeFrame } from '../plan/plan-rows.ts';
 import { planHeader } from '../run/generations.ts';
-import { RUN_PLAN, generationKey, planKey, runKey, submissionKey, submissionTableKey } from '../run/keys.ts';
+import {
+  RUN_PLAN,
+  cancelledKey,
+  generationKey,
+  planKey,
+  runKey,
+  submissionKey,
+  submissionTableKey,
+} from '../run/keys.ts';
 import { decodeRecord } from '../run/record-codec.ts';
 import type { RunRecord } from '../run/records.ts';
 import {
@@ -42,6 +50,20 @@ export function parseSubmissionUri(uri: string): Required<SubmissionAddress> {
     string?,
   ];
   return { storeUri, run, submission: Number(submission), first: Number(first) };
+}
+
+/** Whether a submission was cancelled: a job that was accepted while it was being stopped may start all the same. */
+export async function isCancelled(
+  store: ObjectStore,
+  { run, submission }: Pick<SubmissionAddress, 'run' | 'submission'>,
+): Promise<boolean> {
+  try {
+    await store.get(cancelledKey(run, submission));
+    return true;
+  } catch (error) {
+    if (error instanceof ObjectMissing) return false;
+    throw error;
+  }
 }
 
 /** What one worker has to do. */

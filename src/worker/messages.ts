@@ -39,6 +39,7 @@ export const WORKER_EXIT: {
   readonly finished: 0;
   readonly unable: 3;
   readonly replaced: 4;
+  readonly cancelled: 5;
   readonly drained: 75;
 } = {
   finished: 0,
@@ -46,6 +47,8 @@ export const WORKER_EXIT: {
   unable: 3,
   /** Another attempt has the shard. */
   replaced: 4,
+  /** Its submission was cancelled before it began. */
+  cancelled: 5,
   /** Left in good order before the shard was through: EX_TEMPFAIL of sysexits.h. */
   drained: 75,
 };

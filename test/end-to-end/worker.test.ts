@@ -5,7 +5,7 @@ import { selectAlgorithms } from '../../src/algorithms/registry.ts';
 import { readShards } from '../../src/operations/plans.ts';
 import { openRun } from '../../src/operations/runs.ts';
 import { createRun, draftPlan } from '../../src/operations/start-run.ts';
-import { createSubmission } from '../../src/operations/submit.ts';
+import { cancelSubmission, createSubmission } from '../../src/operations/submit.ts';
 import { verifyRun } from '../../src/operations/verify-run.ts';
 import type { Checkpoint } from '../../src/run/records.ts';
 import { FsStore } from '../../src/store/fs-store.ts';
@@ -123,6 +123,13 @@ describe('backfill worker, as a Batch child', () => {
     const nowhere = await backfill(['worker', waiting.submission.replace('/1.json', '/9.json')]);
     expect(nowhere.code).toBe(3);
     expect(nowhere.stderr).toContain(`there is no submission 9 of run ${waiting.run}`);
+  });
+
+  it('leaves at once where its submission was cancelled before it began', async () => {
+    const waiting = await plan(1);
+    await cancelSubmission(waiting.store, waiting.run, 1);
+    expect((await backfill(['worker', waiting.submission])).code).toBe(5);
+    expect(await waiting.checkpoint()).toBeUndefined();
   });
 });
 

@@ -59,6 +59,8 @@ function exitWords(code: number): string {
       return 'ended well, and its shard is not finished all the same';
     case WORKER_EXIT.replaced:
       return 'found its shard taken over by another attempt';
+    case WORKER_EXIT.cancelled:
+      return 'began when the run was cancelled, and left';
     case WORKER_EXIT.drained:
       return 'was told to stop, and left its shard in good order';
     case 137:
