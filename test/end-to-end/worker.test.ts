@@ -126,7 +126,7 @@ describe('backfill worker, as a Batch child', () => {
   });
 
   it('leaves at once where its submission was cancelled before it began', async () => {
-    const waiting = await plan(1);
+    waiting = await plan(1);
     await cancelSubmission(waiting.store, waiting.run, 1);
     expect((await backfill(['worker', waiting.submission])).code).toBe(5);
     expect(await waiting.checkpoint()).toBeUndefined();
