@@ -1,9 +1,9 @@
 /**
  * The real images, run as containers by the stand-in for Batch: what a user's jobs are, but for the machines.
- * BACKFILL_TEST_CATALOGUE may name the manifest of another catalogue, whose paths start at its folder.
+ * BACKFILL_TEST_CATALOGUE may name the manifest of another catalogue than the sample.
  */
 import { readFile, writeFile } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { RegisterJobDefinitionRequest } from '@aws-sdk/client-batch';
 import { afterEach, describe, expect, it } from 'vitest';
@@ -75,9 +75,10 @@ describe.runIf(hasEngine)('workers in containers', () => {
       for (const column of columns) {
         const file = row[column] ?? '';
         if (column < 0 || file === '') continue;
-        if (!uploaded.has(file)) await account.put(file, await readFile(join(dirname(path), file)));
+        const key = `catalogue/${file.replace(/^\/+/, '')}`;
+        if (!uploaded.has(file)) await account.put(key, await readFile(resolve(dirname(path), file)));
         uploaded.add(file);
-        row[column] = `s3://${account.bucket}/${file}`;
+        row[column] = `s3://${account.bucket}/${key}`;
       }
     }
     const manifest = join(account.folder, 'manifest.csv');
