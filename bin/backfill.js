@@ -9,6 +9,9 @@ if (major < REQUIRED_MAJOR) {
   );
   process.exitCode = 2;
 } else {
+  // A worker may be told to leave before it is loaded: it has taken nothing yet, and can be started again elsewhere
+  // (75: EX_TEMPFAIL of sysexits.h, as the worker itself says it).
+  if (process.argv[2] === 'worker') process.once('SIGTERM', () => process.exit(75));
   const { main } = await import('../dist/cli/main.js');
   process.exitCode = await main(process.argv.slice(2));
 }

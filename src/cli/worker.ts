@@ -18,9 +18,11 @@ export function workerCommand(exit: ExitSlot): Command {
     .addOption(new Option('--scratch <folder>', 'for files in the making').default(tmpdir()))
     .addOption(graceOption())
     .action(async (submission: string, { scratch, grace }: WorkerOptions) => {
+      const { spotNotice } = await import('../worker/spot-notice.ts');
       const { supervise } = await import('../worker/supervisor.ts');
       const [drain, stop] = [new AbortController(), new AbortController()];
-      process.on('SIGTERM', () => drain.abort());
+      // In the place of the early one of bin/backfill.js.
+      process.removeAllListeners('SIGTERM').on('SIGTERM', () => drain.abort());
       // A terminal's Ctrl-C is for the command that started this worker; it passes on what it means.
       process.on('SIGINT', () => {});
       // Nor does it outlive that command, where there is one.
@@ -28,6 +30,11 @@ export function workerCommand(exit: ExitSlot): Command {
       if (process.send !== undefined && !process.connected) drain.abort();
       process.on('message', () => stop.abort());
       await mkdir(scratch, { recursive: true });
+      const over = new AbortController();
+      void spotNotice({ signal: over.signal, environment: process.env }).then((isComing) => {
+        if (isComing) drain.abort();
+        return isComing;
+      });
       exit.code = await supervise({
         attemptArguments: [...SELF_COMMAND.slice(1), 'attempt', submission],
         scratchDirectory: scratch,
@@ -37,6 +44,7 @@ export function workerCommand(exit: ExitSlot): Command {
         stop: stop.signal,
         onProgress: (progress) => process.send?.({ ...progress, kind: 'progress' }, undefined, {}, () => {}),
       });
+      over.abort();
       if (process.connected) process.disconnect();
     });
 }

@@ -16,6 +16,12 @@ interface Ending {
 /** docs.aws.amazon.com/batch/latest/userguide/job_retries.html and, for Fargate, what it was seen to say. */
 const RECLAIMS = ['Host EC2', 'Your Spot Task was interrupted'];
 
+/** docs.aws.amazon.com/batch/latest/userguide/job_timeouts.html, in the words that its jobs were seen to have. */
+const TIMED_OUT = 'Job attempt duration exceeded timeout';
+
+/** With SIGTERM before a shard was through: 143 where it came before the worker could heed it. */
+const ASKED_TO_LEAVE: readonly number[] = [WORKER_EXIT.drained, 143];
+
 /** How the failed children of a job ended, by index of the submission's table. One request a page of children. */
 export async function readChildEndings(
   api: BatchApi,
@@ -39,8 +45,14 @@ export function describeEnding({ statusReason = '', exitCode, containerReason = 
   if (RECLAIMS.some((words) => statusReason.startsWith(words))) {
     return { cause: 'reclaimed', reason: `its machines were reclaimed too often (${statusReason})` };
   }
+  if (statusReason.startsWith(TIMED_OUT)) {
+    return { cause: 'failed', reason: `it took longer than its job may (${statusReason})` };
+  }
   if (containerReason.startsWith('OutOfMemoryError')) {
     return { cause: 'out-of-memory', reason: `its container was killed for its memory (${containerReason})` };
+  }
+  if (exitCode !== undefined && ASKED_TO_LEAVE.includes(exitCode)) {
+    return { cause: 'reclaimed', reason: `its workers were told to leave too often (exit code ${exitCode})` };
   }
   const how = exitCode === undefined ? '' : `the worker ${exitWords(exitCode)}`;
   const said = [containerReason, statusReason].filter((text) => text !== '' && !isPlain(text)).join('; ');
@@ -61,8 +73,6 @@ function exitWords(code: number): string {
       return 'found its shard taken over by another attempt';
     case WORKER_EXIT.cancelled:
       return 'began when the run was cancelled, and left';
-    case WORKER_EXIT.drained:
-      return 'was told to stop, and left its shard in good order';
     case 137:
       return 'was killed (exit code 137)';
     default:

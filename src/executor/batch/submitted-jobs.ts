@@ -54,7 +54,10 @@ export function hasEnded({ status }: JobDetail): boolean {
   return status === 'SUCCEEDED' || status === 'FAILED';
 }
 
-/** Batch names its reason at the children that wait: one of them tells for all. */
+/** About a page of them. */
+const CHILDREN_LOOKED_AT = 100;
+
+/** Batch names its reason at the child that is next in its queue, which is among the first as a rule. */
 async function readWaitingReason(
   api: BatchApi,
   known: JobsView['known'],
@@ -65,8 +68,11 @@ async function readWaitingReason(
     const own = waitingReason(detail.statusReason);
     if (own !== undefined) return own;
     if (size === 1 || (detail.arrayProperties?.statusSummary?.RUNNABLE ?? 0) === 0) continue;
+    let looked = 0;
     for await (const child of api.listJobs({ arrayJob: detail.jobId ?? '', status: 'RUNNABLE' })) {
-      return waitingReason(child.statusReason);
+      const reason = waitingReason(child.statusReason);
+      if (reason !== undefined) return reason;
+      if (++looked === CHILDREN_LOOKED_AT) break;
     }
   }
   return undefined;
