@@ -1,4 +1,5 @@
 import { Command } from 'commander';
+import type { Cancellation } from '../operations/cancel-run.ts';
 import type { ExitSlot } from './exit.ts';
 import { jsonOption, storeOption } from './options.ts';
 
@@ -20,17 +21,24 @@ export function cancelCommand(_exit: ExitSlot): Command {
         const { openRun } = await import('../operations/runs.ts');
         const store = await openStore(options.store);
         const run = await openRun(store, runId);
-        const { cancelled, state } = await cancelRun(store, run, inspectorOf(store), (record) =>
+        const cancellation = await cancelRun(store, run, inspectorOf(store), (record) =>
           stopBatchJobs(store, record),
         );
         const id = run.record.run;
         process.stdout.write(
           options.json === true
-            ? `${JSON.stringify({ runId: id, cancelled, state })}\n`
-            : cancelled
-              ? `run ${id} stops as soon as the tracks in flight are through; backfill resume ${id} goes on with it\n`
-              : `run ${id} is ${state}: there is nothing to cancel\n`,
+            ? `${JSON.stringify({ runId: id, ...cancellation })}\n`
+            : cancellationText(id, cancellation),
         );
       },
     );
+}
+
+/** What is so now: jobs of AWS Batch have ended by then, while workers of a machine may take a moment more. */
+export function cancellationText(run: string, { cancelled, state, draining }: Cancellation): string {
+  if (!cancelled) return `run ${run} is ${state}: there is nothing to cancel\n`;
+  const rest = draining
+    ? 'its workers leave when the tracks in flight are through, or their grace time is over'
+    : 'nothing works on it any more';
+  return `run ${run} is cancelled: ${rest}; backfill resume ${run} goes on with it\n`;
 }

@@ -41,7 +41,7 @@ Examples:
       const { workAndTell } = await import('./work.ts');
       const store = await openStore(options.store);
       const run = await openRun(store, runId);
-      const { entries, adopted } = await selectUnfinished(store, run, inspectorOf(store));
+      const { entries, adopted, isOver } = await selectUnfinished(store, run, inspectorOf(store));
       if (entries.length === 0) process.stderr.write('no shard is unfinished: there is nothing to resume\n');
       await workAndTell(
         {
@@ -51,7 +51,7 @@ Examples:
           work:
             adopted === undefined
               ? { reason: 'resume', entries, target: await targetOfRun(store, run, options) }
-              : { adopted, entries },
+              : { adopted, entries, target: isOver ? await targetOfRun(store, run, options) : undefined },
           executor: options,
           json: options.json ?? false,
         },

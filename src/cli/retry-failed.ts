@@ -46,7 +46,7 @@ Examples:
       const store = await openStore(options.store);
       const run = await openRun(store, runId);
       const { settings } = run.record;
-      await refuseWhileActive(store, run.record.run, inspectorOf(store));
+      await refuseWhileActive(store, run, inspectorOf(store));
       const target = await targetOfRun(store, run, options);
       const entries = await planRetry(store, run, {
         wanted: (failure) =>

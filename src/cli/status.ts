@@ -10,6 +10,8 @@ interface StatusOptions {
 }
 
 const WATCH_MILLISECONDS = 2000;
+/** Looking takes a twentieth of the time at most: on S3, a look at many shards is many requests. */
+const WATCH_LOOKS = 20;
 const CLEAR_SCREEN = '\u001b[2J\u001b[H';
 
 /** `backfill status`. */
@@ -21,7 +23,7 @@ export function statusCommand(_exit: ExitSlot): Command {
     .addOption(
       new Option(
         '-w, --watch',
-        'show it every two seconds until the run ends; with --json, wait and show its end',
+        'show it every two seconds (large runs on S3: less often) until the run ends; with --json, wait and show its end',
       ),
     )
     .addOption(vcpuPriceOption())
@@ -42,7 +44,9 @@ Examples:
       const store = await openStore(location);
       const { record } = await openRun(store, runId);
       for (;;) {
+        const started = performance.now();
         const status = await readStatus(store, await openRun(store, record.run), inspectorOf(store));
+        const lookMilliseconds = performance.now() - started;
         const last = watch !== true || status.state !== 'running';
         if (json !== true) {
           if (watch === true && process.stdout.isTTY) process.stdout.write(CLEAR_SCREEN);
@@ -51,7 +55,12 @@ Examples:
           process.stdout.write(statusDocument(status, vcpuPrice));
         }
         if (last) return;
-        await new Promise((resolve) => setTimeout(resolve, WATCH_MILLISECONDS));
+        await new Promise((resolve) => setTimeout(resolve, pauseAfter(lookMilliseconds)));
       }
     });
+}
+
+/** Milliseconds between two looks, of which the last took so many. */
+export function pauseAfter(lookMilliseconds: number): number {
+  return Math.max(WATCH_MILLISECONDS, WATCH_LOOKS * lookMilliseconds);
 }

@@ -30,7 +30,12 @@ export interface WorkOptions {
         /** Where on AWS Batch; undefined: on this machine. */
         readonly target: BatchTarget | undefined;
       }
-    | { readonly adopted: SubmissionRecord; readonly entries: readonly SubmissionEntry[] };
+    | {
+        readonly adopted: SubmissionRecord;
+        readonly entries: readonly SubmissionEntry[];
+        /** Where on AWS Batch what it has left unfinished is worked once more; undefined: it is left. */
+        readonly target: BatchTarget | undefined;
+      };
   readonly executor: ExecutorOptions;
   readonly json: boolean;
 }
@@ -77,6 +82,10 @@ export async function workAndTell(options: WorkOptions, exit: ExitSlot): Promise
       process.stderr.write(
         `backfill: AWS Batch goes on with it: ${command('status')} --watch shows it, ${command('resume')} sees it through, ${command('cancel')} stops it\n`,
       );
+    } else if (ended.outcome === 'finished' && status.state !== 'finished') {
+      process.stderr.write(
+        `backfill: shards of earlier submissions are not finished: ${command('resume')} goes on with them\n`,
+      );
     } else if (ended.outcome !== 'finished') {
       process.stderr.write(
         `backfill: ${ended.outcome}; what is committed stays: ${command('resume')} goes on\n`,
@@ -98,14 +107,14 @@ async function prepare(
   const { store, run, work, executor: chosen } = options;
   const detach = chosen.detach ?? false;
   if ('adopted' in work) {
-    const region = regionOf(work.adopted);
-    const executor = await createBatchExecutor({ store, region, detach });
-    return { handover: { kind: 'adopted', record: work.adopted }, executor };
+    const { adopted, target } = work;
+    const executor = await createBatchExecutor({ store, region: regionOf(adopted), detach });
+    const anew = target === undefined ? undefined : await settled(target);
+    return { handover: { kind: 'adopted', record: adopted, anew }, executor };
   }
   const { reason, target } = work;
   if (target !== undefined) {
-    const { settleExecution } = await import('../executor/batch/settle-execution.ts');
-    const execution = await settleExecution(await openBatch(target.region), target);
+    const execution = await settled(target);
     const executor = await createBatchExecutor({ store, region: target.region, detach });
     return { handover: { kind: 'new', reason, execution }, executor };
   }
@@ -114,6 +123,11 @@ async function prepare(
   const graceSeconds = chosen.grace;
   const executor = createLocalExecutor({ store, run, concurrency, graceSeconds, selfCommand: SELF_COMMAND });
   return { handover: { kind: 'new', reason, execution }, executor };
+}
+
+async function settled(target: BatchTarget): Promise<SubmissionRecord['executor']> {
+  const { settleExecution } = await import('../executor/batch/settle-execution.ts');
+  return settleExecution(await openBatch(target.region), target);
 }
 
 function regionOf({ executor }: SubmissionRecord): string {
@@ -130,6 +144,7 @@ function interruptText({ outlives }: Executor, { executor: { grace } }: WorkOpti
 function exitCodeOf(status: RunStatus, outcome: SubmissionEnd['outcome'], interrupted: boolean): number {
   switch (outcome) {
     case 'finished':
+      if (status.state !== 'finished') return EXIT.unable;
       return Object.keys(status.failures).length > 0 ? EXIT.someFailed : EXIT.done;
     case 'gave-up':
       return EXIT.unable;

@@ -6,6 +6,15 @@ import { readStatus } from './read-status.ts';
 import { type OpenRun, listSubmissions, readSubmission } from './runs.ts';
 import { cancelSubmission, endSubmission } from './submit.ts';
 
+/** What a cancelling came to. */
+export interface Cancellation {
+  /** False where nothing was to be cancelled. */
+  readonly cancelled: boolean;
+  readonly state: RunState;
+  /** Whether workers are still at it, which leave after the tracks in flight or their grace time. */
+  readonly draining: boolean;
+}
+
 /**
  * Marks the newest submission of an unfinished run as cancelled, and stops what works it. A process that
  * works it sees the mark within seconds, and drains; where it is gone already, the mark tells that the run
@@ -18,18 +27,19 @@ export async function cancelRun(
   run: OpenRun,
   inspect: InspectSubmission,
   stopJobs: (record: SubmissionRecord) => Promise<void>,
-): Promise<{ readonly cancelled: boolean; readonly state: RunState }> {
+): Promise<Cancellation> {
   const id = run.record.run;
   const { state } = await readStatus(store, run, inspect);
   const submission = (await listSubmissions(store, id)).at(-1);
-  if (state === 'finished' || submission === undefined) return { cancelled: false, state };
+  if (state === 'finished' || submission === undefined) return { cancelled: false, state, draining: false };
   const record = await readSubmission(store, id, submission);
-  if (state === 'cancelled') return { cancelled: false, state };
+  if (state === 'cancelled') return { cancelled: false, state, draining: false };
   await cancelSubmission(store, id, submission);
-  if (record.executor.kind === 'batch') {
-    await stopJobs(record);
-    const endedAt = new Date().toISOString();
-    await endSubmission(store, { run: id, submission, endedAt, outcome: 'cancelled', gaveUp: [] });
+  if (record.executor.kind === 'local') {
+    return { cancelled: true, state: 'cancelled', draining: state === 'running' };
   }
-  return { cancelled: true, state: 'cancelled' };
+  await stopJobs(record);
+  const endedAt = new Date().toISOString();
+  await endSubmission(store, { run: id, submission, endedAt, outcome: 'cancelled', gaveUp: [] });
+  return { cancelled: true, state: 'cancelled', draining: false };
 }

@@ -100,7 +100,7 @@ async function pinImage(
   const found = await images.find(parsed);
   if (found === undefined) {
     throw environmentError('image-missing', `there is no image ${reference}`, {
-      hint: 'build and push it first: jobdefs/README.md has the commands',
+      hint: 'build and push it first: docs/aws-batch.md, step 3, has the commands',
     });
   }
   return `${parsed.uri}@${found.digest}`;

@@ -8,6 +8,7 @@ import { readShards } from './plans.ts';
 import { findOpenSubmission } from './read-status.ts';
 import { type OpenRun, readIfPresent, readSubmissionEntries } from './runs.ts';
 import { readShardStates } from './shard-states.ts';
+import { endSubmission } from './submit.ts';
 
 /** What `resume` has to do. */
 export interface Unfinished {
@@ -17,6 +18,8 @@ export interface Unfinished {
    * ended: it is gone on with, and `entries` are its shards.
    */
   readonly adopted: SubmissionRecord | undefined;
+  /** Whether its workers have all ended: what they have left is to be worked once more then. */
+  readonly isOver: boolean;
 }
 
 /** The shards of a run that are not finished; none where it is. @throws BackfillError `run-active` */
@@ -38,26 +41,40 @@ export async function selectUnfinished(
         hint: `backfill cancel ${id} sees them end`,
       });
     }
-    if (!cancelled && (state.live || state.unsubmitted > 0)) {
-      return { entries: await readSubmissionEntries(store, id, record.submission), adopted: record };
+    if (!cancelled) {
+      const entries = await readSubmissionEntries(store, id, record.submission);
+      return { entries, adopted: record, isOver: !state.live && state.unsubmitted === 0 };
     }
   }
   refuseIfLive(id, open);
   const { finished } = await readShardStates(store, id);
   const entries = (await readShards(store, run)).filter(({ shard }) => !finished.has(shard));
-  return { entries, adopted: undefined };
+  return { entries, adopted: undefined, isOver: false };
 }
 
 /**
- * Two who work one run at the same time lose nothing, but each undoes the other's work in flight.
+ * Makes sure that nobody works a run. (Two who do so at the same time lose nothing, but each undoes the
+ * other's work in flight.) A submission whose workers have ended with nobody to record it is closed.
  * @throws BackfillError `run-active`
  */
 export async function refuseWhileActive(
   store: ObjectStore,
-  run: string,
+  { record, generations }: OpenRun,
   inspect: InspectSubmission,
 ): Promise<void> {
-  refuseIfLive(run, await findOpenSubmission(store, run, inspect));
+  const { run } = record;
+  const open = await findOpenSubmission(store, run, inspect);
+  refuseIfLive(run, open);
+  if (open === undefined || open.state.endedAt === undefined) return;
+  const { finished } = await readShardStates(store, run);
+  const shards = generations.reduce((sum, generation) => sum + generation.shards, record.plan.shards);
+  await endSubmission(store, {
+    run,
+    submission: open.record.submission,
+    endedAt: open.state.endedAt,
+    outcome: finished.size === shards ? 'finished' : 'gave-up',
+    gaveUp: [],
+  });
 }
 
 function refuseIfLive(run: string, open: Awaited<ReturnType<typeof findOpenSubmission>>): void {

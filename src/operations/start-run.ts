@@ -112,7 +112,14 @@ export async function createRun(
     await refuseRepetition(store, record, options.storeHint);
   } catch (error) {
     await store.delete(runKey(run));
-    throw error;
+    throw usageError(
+      'unfinished-run',
+      `the same work was started elsewhere at this moment, and is not finished`,
+      {
+        cause: error,
+        hint: `backfill status${options.storeHint} tells whether it goes on; if it does not, start once more`,
+      },
+    );
   }
   return record;
 }

@@ -14,11 +14,23 @@ export type Handover =
       readonly execution: SubmissionRecord['executor'];
     }
   /** A submission that is there already, and is gone on with; the entries are its shards. */
-  | { readonly kind: 'adopted'; readonly record: SubmissionRecord };
+  | {
+      readonly kind: 'adopted';
+      readonly record: SubmissionRecord;
+      /** Where what it has failed to finish is worked once more; undefined: it is left. */
+      readonly anew: SubmissionRecord['executor'] | undefined;
+    };
 
 export interface WorkShardsOptions extends Omit<ExecuteOptions, 'record'> {
   readonly run: string;
   readonly handover: Handover;
+}
+
+interface Submission {
+  readonly record: SubmissionRecord;
+  readonly entries: readonly SubmissionEntry[];
+  /** As in {@link Handover}. */
+  readonly anew: SubmissionRecord['executor'] | undefined;
 }
 
 /**
@@ -26,41 +38,44 @@ export interface WorkShardsOptions extends Omit<ExecuteOptions, 'record'> {
  * where that may help. One submission after the other, so that a crash leaves one to be gone on with.
  */
 export async function workShards(options: WorkShardsOptions): Promise<SubmissionEnd> {
-  const { store, run, entries, handover } = options;
-  const hand = (
-    reason: SubmissionRecord['reason'],
-    execution: SubmissionRecord['executor'],
-    shards = entries,
-  ) =>
-    createSubmission(store, {
-      run,
-      reason,
-      entries: shards,
-      executor: execution,
-      now: new Date().toISOString(),
-    });
-  const record =
-    handover.kind === 'adopted' ? handover.record : await hand(handover.reason, handover.execution);
-  const first = await executeSubmission({ ...options, record });
-  const waiting = [{ executor: record.executor, end: first }];
+  const { handover, entries } = options;
   const gaveUp: GivenUpShard[] = [];
-  for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) {
-    const { executor, end } = next;
-    if (end.outcome !== 'gave-up') {
-      if (end.outcome !== 'finished') return end;
-      continue;
+  const ahead: (() => Promise<Submission>)[] = [
+    handover.kind === 'adopted'
+      ? async () => ({ ...handover, entries })
+      : () => submit(options, handover.reason, handover.execution, entries),
+  ];
+  for (let next = ahead.shift(); next !== undefined; next = ahead.shift()) {
+    const { record, entries: shards, anew } = await next();
+    const end = await executeSubmission({ ...options, record, entries: shards });
+    if (end.outcome === 'finished') continue;
+    if (end.outcome !== 'gave-up') return end;
+    const left = new Map(end.gaveUp.map((given) => [given.shard, given]));
+    const of = (chosen: readonly number[]): SubmissionEntry[] => {
+      const wanted = new Set(chosen);
+      return shards.filter(({ shard }) => wanted.has(shard));
+    };
+    const { executor } = record;
+    for (const { execution, shards: moved, why } of executor.kind === 'batch'
+      ? planEscalations(executor, end.gaveUp)
+      : []) {
+      for (const shard of moved) left.delete(shard);
+      options.onNotice(`${moved.length === 1 ? '1 shard was' : `${moved.length} shards were`} ${why}`);
+      ahead.push(() => submit(options, 'escalate', execution, of(moved)));
     }
-    const escalations = executor.kind === 'batch' ? planEscalations(executor, end.gaveUp) : [];
-    const escalated = new Set(escalations.flatMap(({ shards }) => shards));
-    gaveUp.push(...end.gaveUp.filter(({ shard }) => !escalated.has(shard)));
-    for (const { execution, shards, why } of escalations) {
-      const chosen = new Set(shards);
-      const moved: SubmissionEntry[] = entries.filter(({ shard }) => chosen.has(shard));
-      options.onNotice(`${moved.length} shards were ${why}`);
-      const escalation = await hand('escalate', execution, moved);
-      const ended = await executeSubmission({ ...options, record: escalation, entries: moved });
-      waiting.push({ executor: execution, end: ended });
-    }
+    if (anew === undefined) gaveUp.push(...left.values());
+    else if (left.size > 0) ahead.push(() => submit(options, 'resume', anew, of([...left.keys()])));
   }
   return { outcome: gaveUp.length > 0 ? 'gave-up' : 'finished', gaveUp };
+}
+
+async function submit(
+  { store, run }: WorkShardsOptions,
+  reason: SubmissionRecord['reason'],
+  executor: SubmissionRecord['executor'],
+  entries: readonly SubmissionEntry[],
+): Promise<Submission> {
+  const now = new Date().toISOString();
+  const record = await createSubmission(store, { run, reason, entries, executor, now });
+  return { record, entries, anew: undefined };
 }

@@ -1,6 +1,6 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { DeleteObjectCommand } from '@aws-sdk/client-s3';
+import { DeleteObjectCommand, GetObjectCommand } from '@aws-sdk/client-s3';
 import { afterEach, expect, it } from 'vitest';
 import { until } from '../end-to-end/backfill.ts';
 import { type Account, type AccountOptions, openAccount } from './account.ts';
@@ -115,6 +115,38 @@ it('takes reclaims for no failures, and moves shards that are reclaimed too ofte
     failures: {},
     batch: { queue: 'backfill-on-demand' },
   });
+  expect((await account.backfill(['verify'])).code).toBe(0);
+});
+
+it('sees on resume how jobs ended that nobody watched, and moves what was reclaimed too often', async () => {
+  await open({ batch: { reclaims: { share: 1, flavour: 'drained', attemptMilliseconds: 20 } } });
+  const { manifest } = await manyTracks(account, 2);
+  const fallback = ['--reclaims', '2', '--fallback-queue', 'backfill-on-demand'];
+  await account.backfill(['run', manifest, ...ON_BATCH, ...fallback, '--detach']);
+  await account.batch.waitFor(() => account.batch.counters.failed === 2, { timeoutMilliseconds: 60_000 });
+  expect((await status()).state).toBe('interrupted');
+  const resumed = await account.backfill(['resume', '--json']);
+  expect([resumed.code, resumed.stderr]).toEqual([0, expect.stringContaining('moved to backfill-on-demand')]);
+  expect(JSON.parse(resumed.stdout)).toMatchObject({
+    state: 'finished',
+    batch: { queue: 'backfill-on-demand' },
+  });
+});
+
+it('works once more on resume what failed with nobody watching', async () => {
+  await open();
+  const { manifest } = await manyTracks(account, 2);
+  account.batch.stall('backfill-spot', 'CAPACITY:INSUFFICIENT_INSTANCE_CAPACITY');
+  await account.backfill(['run', manifest, ...ON_BATCH, '--detach']);
+  const plan = `backfill/runs/${(await status()).runId}/plan/manifest.csv.zst`;
+  const { Body } = await account.s3.send(new GetObjectCommand({ Bucket: account.bucket, Key: plan }));
+  const whole = await Body?.transformToByteArray();
+  await account.put(plan, 'not a plan');
+  account.batch.unstall('backfill-spot');
+  await account.batch.waitFor(() => account.batch.counters.failed === 2, { timeoutMilliseconds: 60_000 });
+  await account.put(plan, whole ?? '');
+  const resumed = await account.backfill(['resume']);
+  expect(resumed.code, resumed.stderr).toBe(0);
   expect((await account.backfill(['verify'])).code).toBe(0);
 });
 

@@ -95,7 +95,7 @@ export class BatchExecutor implements Executor {
     );
     const [first] = submitted;
     onNotice(
-      `${entries.length} shards are submitted to ${queue} as ${jobs.length === 1 ? `job ${first?.jobId}` : `${jobs.length} jobs`}`,
+      `${entries.length === 1 ? '1 shard is' : `${entries.length} shards are`} on ${queue}, as ${jobs.length === 1 ? `job ${first?.jobId}` : `${jobs.length} jobs`}`,
     );
     return submitted;
   }

@@ -100,7 +100,9 @@ export function renderDefinition(
     throw usageError(
       'value-missing',
       `${template.path} needs ${missing.map((name) => OPTION_OF[name]).join(', ')}`,
-      { hint: 'the outputs of the CloudFormation stack name them: see jobdefs/README.md' },
+      {
+        hint: 'the outputs of the CloudFormation stack name them: docs/aws-batch.md, step 2, has the commands',
+      },
     );
   }
   const filled = fill(template, values);
