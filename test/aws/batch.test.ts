@@ -240,16 +240,18 @@ it('names what is missing before it stores anything', async () => {
 it('starts the same work once at most, however many say so at one moment', async () => {
   await open();
   const { manifest } = await manyTracks(account, 2);
+  // What has finished may be started anew: here nothing finishes.
+  account.batch.stall('backfill-spot', 'CAPACITY:INSUFFICIENT_INSTANCE_CAPACITY');
   const ended = await Promise.all(
     [1, 2, 3].map(() => account.backfill(['run', manifest, ...ON_BATCH, '--detach'])),
   );
   const started = ended.filter(({ code }) => code === 0);
   expect(started.length).toBeLessThanOrEqual(1);
   for (const { code, stderr } of ended) {
-    if (code !== 0) expect([code, stderr]).toEqual([2, expect.stringContaining('is not finished')]);
+    if (code !== 0) expect([code, stderr]).toEqual([2, expect.stringMatching(/is not finished/)]);
   }
   expect([...account.batch.counters.submitted.values()]).toEqual(started.map(() => 1));
-  const once = await account.backfill(['run', manifest, ...ON_BATCH]);
-  expect([0, 2]).toContain(once.code);
+  const once = await account.backfill(['run', manifest, ...ON_BATCH, '--detach']);
+  expect(once.code).toBe(started.length === 0 ? 0 : 2);
   expect([...account.batch.counters.submitted.values()]).toEqual([1]);
 });

@@ -14,7 +14,7 @@ import { type Account, openAccount, testDefinitions } from './account.ts';
 
 const MANIFEST =
   process.env.BACKFILL_TEST_CATALOGUE ??
-  fileURLToPath(new URL('../../manifests/sample/manifest.csv', import.meta.url));
+  fileURLToPath(new URL('../../manifests/sample.csv', import.meta.url));
 const ALGORITHMS = ['fingerprint', 'chorus', 'pitch', 'romanisation', 'transcode'] as const;
 
 describe.runIf(hasEngine)('workers in containers', () => {
