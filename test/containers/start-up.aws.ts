@@ -5,7 +5,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type Target, hasEngine, startContainer } from './docker.ts';
-import { planShard } from './waiting-shard.ts';
+import { planShard } from '../end-to-end/waiting-shard.ts';
 
 const SAMPLE = fileURLToPath(new URL('../../manifests/sample', import.meta.url));
 const [AUDIO, LYRICS] = ['inst-doors-close.wav', 'ko-bom-ui-golmok.lrc'];

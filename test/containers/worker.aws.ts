@@ -5,7 +5,7 @@ import { donePrefix } from '../../src/run/keys.ts';
 import { until } from '../end-to-end/backfill.ts';
 import { type Catalogue, makeCatalogue } from '../end-to-end/catalogue.ts';
 import { docker, hasEngine, startContainer } from './docker.ts';
-import { type WaitingShard, planShard } from './waiting-shard.ts';
+import { type WaitingShard, planShard } from '../end-to-end/waiting-shard.ts';
 
 const USER_ID = 10001;
 const TRACKS = 12;

@@ -1,28 +1,15 @@
 import { readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
-import { selectAlgorithms } from '../../src/algorithms/registry.ts';
-import { readShards } from '../../src/operations/plans.ts';
-import { openRun } from '../../src/operations/runs.ts';
-import { createRun, draftPlan } from '../../src/operations/start-run.ts';
-import { cancelSubmission, createSubmission } from '../../src/operations/submit.ts';
-import { verifyRun } from '../../src/operations/verify-run.ts';
-import type { Checkpoint } from '../../src/run/records.ts';
-import { FsStore } from '../../src/store/fs-store.ts';
-import { submissionUri } from '../../src/worker/assignment.ts';
-import { readCheckpoint } from '../../src/worker/shard-checkpoint.ts';
+import { cancelSubmission } from '../../src/operations/submit.ts';
 import { backfill, exportRows, processesWith, start, until } from './backfill.ts';
 import { type Catalogue, makeCatalogue } from './catalogue.ts';
 import { ffmpegThatKills } from './ffmpeg-that-kills.ts';
+import { type WaitingShard, planShard } from './waiting-shard.ts';
 
 /** A run whose one shard waits for a worker: what a Batch child finds. */
-interface Waiting {
+interface Waiting extends WaitingShard {
   readonly catalogue: Catalogue;
-  readonly store: FsStore;
-  readonly run: string;
-  /** All that a worker is told. */
-  readonly submission: string;
-  checkpoint(): Promise<Checkpoint | undefined>;
 }
 
 describe('backfill worker, as a Batch child', () => {
@@ -135,47 +122,10 @@ describe('backfill worker, as a Batch child', () => {
 
 async function plan(tracks: number, seconds = 6): Promise<Waiting> {
   const catalogue = await makeCatalogue(tracks, seconds);
-  const store = new FsStore(catalogue.store);
-  const algorithms = selectAlgorithms(['fingerprint', 'pitch']);
-  const draft = await draftPlan({
-    manifestPath: catalogue.manifest,
-    workingDirectory: '/',
-    stdin: process.stdin,
-    algorithms,
-    shardSeconds: 3600,
-    parallelism: 1,
-    maxRejected: { count: 0 },
-  });
-  const { run } = await createRun(store, draft, {
-    manifestName: 'manifest.csv',
-    settings: {
-      algorithms: algorithms.map(({ name, version }) => ({ name, version })),
-      checkpointSeconds: 0.2,
-      maxSourceBytes: 2 ** 30,
-      maxDurationSeconds: 3600,
-    },
-    tool: 'test',
-    storeHint: '',
-    evenIfUnfinished: false,
-    now: new Date(),
-  });
-  await draft.discard();
-  const { submission } = await createSubmission(store, {
-    run,
-    reason: 'run',
-    entries: await readShards(store, await openRun(store, run)),
-    executor: { kind: 'local', host: 'elsewhere', process: 1, concurrency: 1 },
-    now: new Date().toISOString(),
-  });
-  return {
-    catalogue,
-    store,
-    run,
-    submission: submissionUri({ storeUri: store.uri, run, submission }),
-    checkpoint: async () => (await readCheckpoint(store, run, 0))?.checkpoint,
-  };
+  const shard = await planShard(catalogue.folder, catalogue.manifest, ['fingerprint', 'pitch']);
+  return { ...shard, catalogue };
 }
 
-async function proven({ store, run }: Waiting): Promise<void> {
-  expect(await verifyRun(store, await openRun(store, run))).toMatchObject({ proven: true, violations: [] });
+async function proven(waiting: Waiting): Promise<void> {
+  expect(await waiting.verification()).toMatchObject({ proven: true, violations: [] });
 }

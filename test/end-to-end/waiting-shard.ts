@@ -13,6 +13,7 @@ import { readCheckpoint } from '../../src/worker/shard-checkpoint.ts';
 
 /** A run of one shard in a folder store, which waits for a worker. */
 export interface WaitingShard {
+  readonly store: FsStore;
   readonly run: string;
   /** All that a worker is told. */
   readonly submission: string;
@@ -64,6 +65,7 @@ export async function planShard(
   });
   await letAnyoneWrite(folder);
   return {
+    store,
     run,
     submission: submissionUri({ storeUri: store.uri, run, submission }),
     checkpoint: async () => (await readCheckpoint(store, run, 0))?.checkpoint,
