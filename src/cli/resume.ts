@@ -41,7 +41,12 @@ Examples:
       const { workAndTell } = await import('./work.ts');
       const store = await openStore(options.store);
       const run = await openRun(store, runId);
-      const { entries, adopted, isOver } = await selectUnfinished(store, run, inspectorOf(store));
+      const { entries, adopted, isOver } = await selectUnfinished(
+        store,
+        run,
+        inspectorOf(store),
+        options.executor !== 'local',
+      );
       if (entries.length === 0) process.stderr.write('no shard is unfinished: there is nothing to resume\n');
       await workAndTell(
         {

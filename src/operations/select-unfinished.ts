@@ -22,11 +22,17 @@ export interface Unfinished {
   readonly isOver: boolean;
 }
 
-/** The shards of a run that are not finished; none where it is. @throws BackfillError `run-active` */
+/**
+ * The shards of a run that are not finished; none where it is.
+ *
+ * @param mayAdopt whether a submission to AWS Batch may be gone on with; not where the run is to go on here
+ * @throws BackfillError `run-active`, `batch-unasked`
+ */
 export async function selectUnfinished(
   store: ObjectStore,
   run: OpenRun,
   inspect: InspectSubmission,
+  mayAdopt: boolean,
 ): Promise<Unfinished> {
   const id = run.record.run;
   const open = await findOpenSubmission(store, id, inspect);
@@ -41,7 +47,7 @@ export async function selectUnfinished(
         hint: `backfill cancel ${id} sees them end`,
       });
     }
-    if (!cancelled) {
+    if (!cancelled && mayAdopt) {
       const entries = await readSubmissionEntries(store, id, record.submission);
       return { entries, adopted: record, isOver: !state.live && state.unsubmitted === 0 };
     }

@@ -133,6 +133,20 @@ it('sees on resume how jobs ended that nobody watched, and moves what was reclai
   });
 });
 
+it('goes on here where it is told to, once Batch has nothing of it any more', async () => {
+  await open();
+  const { manifest } = await manyTracks(account, 2);
+  account.batch.stall('backfill-spot', 'CAPACITY:INSUFFICIENT_INSTANCE_CAPACITY');
+  await account.backfill(['run', manifest, ...ON_BATCH, '--detach']);
+  const refused = await account.backfill(['resume', '--executor', 'local']);
+  expect([refused.code, refused.stderr]).toEqual([2, expect.stringContaining('worked by AWS Batch')]);
+  expect((await account.backfill(['cancel'])).code).toBe(0);
+  const here = await account.backfill(['resume', '--executor', 'local']);
+  expect(here.code, here.stderr).toBe(0);
+  expect(account.batch.counters.attempts).toBe(0);
+  expect((await account.backfill(['verify'])).code).toBe(0);
+});
+
 it('works once more on resume what failed with nobody watching', async () => {
   await open();
   const { manifest } = await manyTracks(account, 2);

@@ -55,8 +55,14 @@ export class BatchExecutor implements Executor {
     try {
       const jobs = await this.#submit(submission, leave);
       if (this.#options.detach) return { finished: 0, gaveUp: [], underWay: true };
-      await this.#watch(submission, jobs, leave);
-      return await this.#conclude(submission, jobs);
+      try {
+        await this.#watch(submission, jobs, leave);
+        return await this.#conclude(submission, jobs);
+      } catch (error) {
+        // Credentials that last an hour, say, of a run that lasts a day.
+        if (!leave.aborted) submission.onNotice('the jobs go on, but can not be watched any more:');
+        throw error;
+      }
     } catch (error) {
       if (leave.aborted) return { finished: 0, gaveUp: [], underWay: true };
       throw error;
