@@ -15,7 +15,6 @@ import type { ObjectStore } from '../store/object-store.ts';
 import { standingFailures } from './failures.ts';
 import { readResults } from './read-results.ts';
 import type { OpenRun } from './runs.ts';
-import { readShardStates } from './shard-states.ts';
 
 /** Exports the failures that stand, instead of an algorithm's results. */
 export const FAILURES = 'failures';
@@ -73,8 +72,7 @@ async function* exportFailures(
 }
 
 async function* readFailures(store: ObjectStore, run: OpenRun): AsyncGenerator<StoredResult> {
-  const { finished } = await readShardStates(store, run.record.run);
-  for await (const { failures } of standingFailures(store, run, finished)) {
+  for await (const { failures } of standingFailures(store, run)) {
     for (const { trackId, sourceEtag, ...row } of failures) yield { trackId, sourceEtag, row };
   }
 }

@@ -1,9 +1,19 @@
+import { FAILURE_MEANINGS } from '../failures.ts';
+import { shardSpans } from '../run/generations.ts';
+import type { OutcomeCounts } from '../run/records.ts';
 import type { SubmissionEntry } from '../run/submission-table.ts';
 import type { ObjectStore } from '../store/object-store.ts';
-import { readGenerationShards, readShardTracks } from './plans.ts';
-import { type StoredFailure, readShardFailures } from './read-results.ts';
+import { listDoneMarkers } from '../worker/done-markers.ts';
+import { readGenerationShards, readTracksOfShards } from './plans.ts';
+import { readAhead } from './read-ahead.ts';
+import { type StoredFailure, decodeFailures, readFailuresFile } from './read-results.ts';
 import type { OpenRun } from './runs.ts';
-import { shardSpans } from '../run/generations.ts';
+
+/** Files of failures that are read ahead, undecoded: some kilobytes each, as a rule. */
+const FILES_AHEAD = 16;
+
+/** What decides whether a failure is wanted: all of it is known from the marker of its shard. */
+export type FailureKind = Pick<StoredFailure, 'algorithm' | 'code' | 'transient'>;
 
 /** The failures that stand in one shard: those that no later retry has taken up. */
 export interface ShardFailures {
@@ -12,28 +22,42 @@ export interface ShardFailures {
 }
 
 /**
- * The standing failures of a run's finished shards, shard by shard, the newest generation first. Memory
- * grows with the outcomes that were ever retried and with one shard's failures.
+ * The standing failures of a run's finished shards, shard by shard, the newest generation first. Shards
+ * whose markers tell that nothing wanted failed are not read. Memory grows with the outcomes that were ever
+ * retried and with one shard's failures.
+ *
+ * @param wanted all where undefined
  */
 export async function* standingFailures(
   store: ObjectStore,
   run: OpenRun,
-  finished: ReadonlySet<number>,
+  wanted: (kind: FailureKind) => boolean = () => true,
 ): AsyncGenerator<ShardFailures> {
+  const holding = await shardsHolding(store, run.record.run, wanted);
   const retried = new Set<string>();
   for (const span of shardSpans(run.record, run.generations).toReversed()) {
     const entries = await readGenerationShards(store, run.record.run, span);
-    for (const entry of entries) {
-      if (!finished.has(entry.shard)) continue;
+    // What is left of the set lies in earlier generations.
+    const files = readAhead(
+      entries.filter(({ shard }) => holding.delete(shard)),
+      async (entry, signal) => ({
+        entry,
+        file: await readFailuresFile(store, run.record.run, entry.shard, signal),
+      }),
+      FILES_AHEAD,
+    );
+    for await (const { entry, file } of files) {
       const failures: StoredFailure[] = [];
-      for await (const failure of readShardFailures(store, run.record.run, entry.shard)) {
-        if (!retried.has(outcomeKey(failure.trackId, failure.algorithm))) failures.push(failure);
+      for await (const failure of decodeFailures(file)) {
+        if (wanted(failure) && !retried.has(outcomeKey(failure.trackId, failure.algorithm))) {
+          failures.push(failure);
+        }
       }
       if (failures.length > 0) yield { entry, failures };
     }
-    if (span.generation === 0) return;
-    for (const entry of entries) {
-      for (const { track, algorithms } of await readShardTracks(store, run, entry)) {
+    if (span.generation === 0 || holding.size === 0) return;
+    for await (const { tracks } of readTracksOfShards(store, run, entries)) {
+      for (const { track, algorithms } of tracks) {
         for (const algorithm of algorithms ?? []) retried.add(outcomeKey(track.trackId, algorithm));
       }
     }
@@ -43,4 +67,35 @@ export async function* standingFailures(
 /** Names one outcome: a track's in an algorithm. (A track id has no control characters.) */
 export function outcomeKey(trackId: string, algorithm: string): string {
   return `${algorithm}\n${trackId}`;
+}
+
+/** The finished shards that hold a wanted failure, or may: a marker too long for a key has no counts by code. */
+async function shardsHolding(
+  store: ObjectStore,
+  run: string,
+  wanted: (kind: FailureKind) => boolean,
+): Promise<Set<number>> {
+  const shards = new Set<number>();
+  for await (const { shard, failed, counts } of listDoneMarkers(store, run)) {
+    if (failed > 0 && (counts === undefined || holdsAny(counts, wanted))) shards.add(shard);
+  }
+  return shards;
+}
+
+function holdsAny(
+  counts: Readonly<Record<string, OutcomeCounts>>,
+  wanted: (kind: FailureKind) => boolean,
+): boolean {
+  return Object.entries(counts).some(([algorithm, { failed }]) =>
+    Object.keys(failed).some((code) =>
+      transienceOf(code).some((transient) => wanted({ algorithm, code, transient })),
+    ),
+  );
+}
+
+/** Whether failures of a code are transient; either may be for a code that only a newer backfill knows. */
+function transienceOf(code: string): readonly boolean[] {
+  const meanings: Readonly<Record<string, { readonly transient: boolean }>> = FAILURE_MEANINGS;
+  const transient = meanings[code]?.transient;
+  return transient === undefined ? [false, true] : [transient];
 }

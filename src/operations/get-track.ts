@@ -2,45 +2,78 @@ import { ALGORITHMS } from '../algorithms/registry.ts';
 import { usageError } from '../errors.ts';
 import type { JsonRow } from '../results/columns.ts';
 import { presentedRow } from '../results/export.ts';
+import { type DoneMarker, parseDoneMarker } from '../run/done-marker.ts';
+import { shardSpans } from '../run/generations.ts';
+import { doneMarkerPrefix } from '../run/keys.ts';
 import type { ObjectStore } from '../store/object-store.ts';
-import { readShardTracks, readShards } from './plans.ts';
+import { readGenerationShards, readTracksOfShards } from './plans.ts';
 import { readResultsOfShard, readShardFailures } from './read-results.ts';
 import type { OpenRun } from './runs.ts';
-import { readShardStates } from './shard-states.ts';
 
 /**
  * All outcomes of one track, as presented rows; a failure has `code` and `message`. A retry's outcome
- * takes the place of the failure that it worked again. Reads the plan until it has found the track, and
- * the files of its shards alone.
+ * takes the place of the failure that it worked again. Reads the plan until it has found the track, all
+ * plans of retries, and of the results those files that may hold it.
  *
  * @throws BackfillError `no-such-track`
  */
 export async function* getTrack(store: ObjectStore, run: OpenRun, trackId: string): AsyncGenerator<JsonRow> {
   const { record } = run;
-  const { finished } = await readShardStates(store, record.run);
   const outcomes = new Map<string, JsonRow>();
-  let planned = false;
-  for (const entry of await readShards(store, run)) {
-    if (planned && entry.generation === 0) continue;
-    const tracks = await readShardTracks(store, run, entry);
-    if (!tracks.some(({ track }) => track.trackId === trackId)) continue;
-    planned = true;
-    if (!finished.has(entry.shard)) continue;
-    for await (const failure of readShardFailures(store, record.run, entry.shard)) {
-      if (failure.trackId !== trackId) continue;
-      const { code, transient, message } = failure;
-      outcomes.set(failure.algorithm, presentedRow({ ...failure, fields: { code, transient, message } }));
+  for (const shard of await shardsOfTrack(store, run, trackId)) {
+    const markers = await readDoneMarkers(store, record.run, shard);
+    if (markers.some(({ failed }) => failed > 0)) {
+      for await (const failure of readShardFailures(store, record.run, shard)) {
+        if (failure.trackId !== trackId) continue;
+        const { code, transient, message } = failure;
+        outcomes.set(failure.algorithm, presentedRow({ ...failure, fields: { code, transient, message } }));
+      }
     }
     for (const { name, version } of record.settings.algorithms) {
-      for await (const result of readResultsOfShard(store, record.run, { name, version }, entry.shard)) {
+      if (!markers.some((marker) => mayHaveSucceeded(marker, name))) continue;
+      for await (const result of readResultsOfShard(store, record.run, { name, version }, shard)) {
         if (result.trackId !== trackId) continue;
         const fields = ALGORITHMS.find((algorithm) => algorithm.name === name)?.present(result.row) ?? {};
         outcomes.set(name, presentedRow({ ...result, algorithm: name, version, fields }));
       }
     }
   }
-  if (!planned) throw usageError('no-such-track', `run ${record.run} has no track '${trackId}'`);
   for (const { name, version } of record.settings.algorithms) {
     yield outcomes.get(name) ?? { track_id: trackId, algorithm: name, version, pending: true };
   }
+}
+
+/**
+ * The shards that a track is planned in, oldest first: one of the run's own plan, and any of later ones.
+ * @throws BackfillError `no-such-track`
+ */
+async function shardsOfTrack(store: ObjectStore, run: OpenRun, trackId: string): Promise<number[]> {
+  const shards: number[] = [];
+  for (const span of shardSpans(run.record, run.generations)) {
+    const entries = await readGenerationShards(store, run.record.run, span);
+    for await (const { entry, tracks } of readTracksOfShards(store, run, entries)) {
+      if (!tracks.some(({ track }) => track.trackId === trackId)) continue;
+      shards.push(entry.shard);
+      // A retry may hold a track twice: an algorithm failed in the run's own plan, another in a retry.
+      if (span.generation === 0) break;
+    }
+    if (shards.length === 0)
+      throw usageError('no-such-track', `run ${run.record.run} has no track '${trackId}'`);
+  }
+  return shards;
+}
+
+/** The marker of one shard; none where it is not finished. */
+async function readDoneMarkers(store: ObjectStore, run: string, shard: number): Promise<DoneMarker[]> {
+  const markers: DoneMarker[] = [];
+  for await (const { key } of store.list(doneMarkerPrefix(run, shard))) {
+    const marker = parseDoneMarker(run, key);
+    if (marker !== undefined) markers.push(marker);
+  }
+  return markers;
+}
+
+/** Whether the algorithm has a file of results; a marker too long for a key does not tell of one alone. */
+function mayHaveSucceeded({ succeeded, counts }: DoneMarker, algorithm: string): boolean {
+  return (counts === undefined ? succeeded : (counts[algorithm]?.succeeded ?? 0)) > 0;
 }

@@ -13,15 +13,17 @@ import { encodeRecord } from '../run/record-codec.ts';
 import type { GenerationRecord } from '../run/records.ts';
 import type { SubmissionEntry } from '../run/submission-table.ts';
 import { type ObjectStore, PreconditionFailed } from '../store/object-store.ts';
-import { standingFailures } from './failures.ts';
-import { readGenerationShards, readShardTracks } from './plans.ts';
-import type { StoredFailure } from './read-results.ts';
+import { type FailureKind, standingFailures } from './failures.ts';
+import { decodeShardFrame, readGenerationShards, readShardFrame } from './plans.ts';
+import { readAhead } from './read-ahead.ts';
 import type { OpenRun } from './runs.ts';
-import { readShardStates } from './shard-states.ts';
+
+/** Shards whose pieces of the plan are read ahead, with their wanted failures. */
+const SHARDS_AHEAD = 8;
 
 export interface RetryOptions {
   /** Which failures are tried again. */
-  readonly wanted: (failure: StoredFailure) => boolean;
+  readonly wanted: (failure: FailureKind) => boolean;
   readonly algorithms: readonly Algorithm[];
   readonly parallelism: number | undefined;
   readonly now: string;
@@ -85,7 +87,6 @@ async function writePlan(
   readonly size: Awaited<ReturnType<PackedPlanWriter['finish']>>;
   readonly outcomes: Record<string, Record<string, number>>;
 }> {
-  const { finished } = await readShardStates(store, run.record.run);
   const outcomes: Record<string, Record<string, number>> = {};
   const writer = await PackedPlanWriter.create(scratch, planHeader(run.record, generation), {
     targetSeconds: shardTarget({ totalSeconds: run.record.plan.weightSeconds, parallelism }),
@@ -93,16 +94,23 @@ async function writePlan(
     maxBytes: MAX_SHARD_BYTES,
   });
   try {
-    for await (const { entry, failures } of standingFailures(store, run, finished)) {
+    const shards = readAhead(
+      standingFailures(store, run, wanted),
+      async ({ entry, failures }, signal) => ({
+        entry,
+        failures,
+        frame: await readShardFrame(store, run, entry, signal),
+      }),
+      SHARDS_AHEAD,
+    );
+    for await (const { entry, failures, frame } of shards) {
       const byTrack = new Map<string, string[]>();
-      for (const failure of failures.filter(wanted)) {
-        const { trackId, algorithm, code } = failure;
+      for (const { trackId, algorithm, code } of failures) {
         byTrack.set(trackId, [...(byTrack.get(trackId) ?? []), algorithm]);
         const codes = (outcomes[algorithm] ??= {});
         codes[code] = (codes[code] ?? 0) + 1;
       }
-      if (byTrack.size === 0) continue;
-      for (const { track } of await readShardTracks(store, run, entry)) {
+      for (const { track } of decodeShardFrame(run, entry, frame)) {
         const names = byTrack.get(track.trackId);
         if (names === undefined) continue;
         const chosen = algorithms.filter(({ name }) => names.includes(name));

@@ -1,8 +1,8 @@
-import { ParquetReader, type ParquetSource } from '../results/parquet-reader.ts';
+import { ParquetReader, type ParquetSource, parquetBytes } from '../results/parquet-reader.ts';
 import type { StoredResult } from '../results/stored-result.ts';
 import { failuresKey, resultsKey, resultsPrefix } from '../run/keys.ts';
 import type { AlgorithmRef, RunRecord } from '../run/records.ts';
-import type { ObjectStore } from '../store/object-store.ts';
+import { ObjectMissing, type ObjectStore } from '../store/object-store.ts';
 
 /** A failed outcome, as failures/ has it. */
 export interface StoredFailure {
@@ -90,7 +90,30 @@ export async function* readShardFailures(
   run: string,
   shard: number,
 ): AsyncGenerator<StoredFailure> {
-  for await (const { trackId, sourceEtag, row } of readFile(store, failuresKey(run, shard))) {
+  yield* decodeFailures(await readFailuresFile(store, run, shard));
+}
+
+/** The file of one finished shard's failures, by one request; undefined where it has none. */
+export async function readFailuresFile(
+  store: ObjectStore,
+  run: string,
+  shard: number,
+  signal?: AbortSignal,
+): Promise<Uint8Array | undefined> {
+  try {
+    const { bytes } = await store.get(failuresKey(run, shard), signal === undefined ? {} : { signal });
+    return bytes;
+  } catch (error) {
+    if (error instanceof ObjectMissing) return undefined;
+    throw error;
+  }
+}
+
+/** The failures of such a file. */
+export async function* decodeFailures(file: Uint8Array | undefined): AsyncGenerator<StoredFailure> {
+  if (file === undefined) return;
+  const reader = await ParquetReader.open(parquetBytes(file));
+  for await (const { trackId, sourceEtag, row } of reader.results()) {
     yield { trackId, sourceEtag, ...(row as unknown as Omit<StoredFailure, 'trackId' | 'sourceEtag'>) };
   }
 }

@@ -133,6 +133,11 @@ export function donePrefix(runId: string): string {
   return `${runPrefix(runId)}done/`;
 }
 
+/** What the marker of one shard starts with. */
+export function doneMarkerPrefix(runId: string, shard: number): string {
+  return `${donePrefix(runId)}${shardName(shard)}-`;
+}
+
 /**
  * The key of a rendition of a track: the same for every run with the same algorithm version and ladder,
  * so that work done twice writes the same object twice. The folder begins with two digits of the id's
