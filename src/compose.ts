@@ -110,12 +110,10 @@ export async function openJobLogs(region: string): Promise<JobLogs> {
 export async function createBatchExecutor(options: {
   readonly store: ObjectStore;
   readonly region: string;
-  /** Whether to leave as soon as all jobs are submitted. */
-  readonly detach: boolean;
 }): Promise<Executor> {
   const { BatchExecutor } = await import('./executor/batch/batch-executor.ts');
   return new BatchExecutor({
-    ...options,
+    store: options.store,
     api: await openBatch(options.region),
     logs: await openJobLogs(options.region),
     pollSeconds: secondsOf('BACKFILL_BATCH_POLL_SECONDS', 15),

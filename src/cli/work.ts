@@ -56,6 +56,7 @@ export async function workAndTell(options: WorkOptions, exit: ExitSlot): Promise
             handover,
             entries: work.entries,
             executor,
+            detach: options.executor.detach ?? false,
             drain: interrupts.drain,
             stop: interrupts.stop,
             onProgress: (progress) => view.update(progress),
@@ -105,17 +106,16 @@ async function prepare(
   options: WorkOptions,
 ): Promise<{ readonly handover: Handover; readonly executor: Executor }> {
   const { store, run, work, executor: chosen } = options;
-  const detach = chosen.detach ?? false;
   if ('adopted' in work) {
     const { adopted, target } = work;
-    const executor = await createBatchExecutor({ store, region: regionOf(adopted), detach });
+    const executor = await createBatchExecutor({ store, region: regionOf(adopted) });
     const anew = target === undefined ? undefined : await settled(target);
     return { handover: { kind: 'adopted', record: adopted, anew }, executor };
   }
   const { reason, target } = work;
   if (target !== undefined) {
     const execution = await settled(target);
-    const executor = await createBatchExecutor({ store, region: target.region, detach });
+    const executor = await createBatchExecutor({ store, region: target.region });
     return { handover: { kind: 'new', reason, execution }, executor };
   }
   const concurrency = concurrencyOf(chosen);

@@ -27,6 +27,8 @@ export interface ExecutorSubmission {
   readonly record: SubmissionRecord;
   /** The shards by array index. */
   readonly entries: readonly SubmissionEntry[];
+  /** Whether to leave workers that outlive this process to themselves, as soon as all are handed over. */
+  readonly detach: boolean;
   /**
    * Aborted: let the tracks in flight come to their end, within the grace time; or leave workers that
    * outlive this process to themselves.

@@ -28,6 +28,8 @@ export interface ExecuteOptions {
   /** The submission's shards, in the order of its table. */
   readonly entries: readonly SubmissionEntry[];
   readonly executor: Executor;
+  /** Whether to leave workers that outlive this process to themselves, as soon as all are handed over. */
+  readonly detach: boolean;
   /** Aborted: let the tracks in flight come to their end; or leave workers that outlive this process. */
   readonly drain: AbortSignal;
   /** Aborted: kill what runs. */
@@ -60,6 +62,7 @@ export async function executeSubmission(options: ExecuteOptions): Promise<Submis
       uri: submissionUri({ storeUri: store.uri, run, submission }),
       record,
       entries,
+      detach: options.detach,
       drain: AbortSignal.any([drain, cancelled.signal]),
       stop,
       onProgress: (shard) => progress.add(shard),

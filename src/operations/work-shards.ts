@@ -47,7 +47,9 @@ export async function workShards(options: WorkShardsOptions): Promise<Submission
   ];
   for (let next = ahead.shift(); next !== undefined; next = ahead.shift()) {
     const { record, entries: shards, anew } = await next();
-    const end = await executeSubmission({ ...options, record, entries: shards });
+    // One that is over already is only looked at, for what it has left.
+    const detach = options.detach && anew === undefined;
+    const end = await executeSubmission({ ...options, record, entries: shards, detach });
     if (end.outcome === 'finished') continue;
     if (end.outcome !== 'gave-up') return end;
     const left = new Map(end.gaveUp.map((given) => [given.shard, given]));

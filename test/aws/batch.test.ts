@@ -94,7 +94,7 @@ it('cancels what waits and what runs, and resumes what is left', async () => {
 });
 
 it('takes reclaims for no failures, and moves shards that are reclaimed too often', async () => {
-  await open({ batch: { reclaims: { share: 1 } } });
+  await open({ batch: { reclaims: { share: 1, attemptMilliseconds: 20 } } });
   const { manifest } = await manyTracks(account, 3);
   const running = account.start([
     'run',
@@ -159,8 +159,9 @@ it('works once more on resume what failed with nobody watching', async () => {
   account.batch.unstall('backfill-spot');
   await account.batch.waitFor(() => account.batch.counters.failed === 2, { timeoutMilliseconds: 60_000 });
   await account.put(plan, whole ?? '');
-  const resumed = await account.backfill(['resume']);
+  const resumed = await account.backfill(['resume', '--detach']);
   expect(resumed.code, resumed.stderr).toBe(0);
+  expect((await account.backfill(['resume'])).code).toBe(0);
   expect((await account.backfill(['verify'])).code).toBe(0);
 });
 

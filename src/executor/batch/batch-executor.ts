@@ -30,8 +30,6 @@ export interface BatchExecutorOptions {
   readonly api: BatchApi;
   readonly logs: JobLogs;
   readonly store: ObjectStore;
-  /** Whether to leave as soon as all jobs are submitted. */
-  readonly detach: boolean;
   /** Between looks at Batch. */
   readonly pollSeconds: number;
   /** After so long a job that was accepted is listed. */
@@ -54,7 +52,7 @@ export class BatchExecutor implements Executor {
     const leave = AbortSignal.any([submission.drain, submission.stop]);
     try {
       const jobs = await this.#submit(submission, leave);
-      if (this.#options.detach) return { finished: 0, gaveUp: [], underWay: true };
+      if (submission.detach) return { finished: 0, gaveUp: [], underWay: true };
       try {
         await this.#watch(submission, jobs, leave);
         return await this.#conclude(submission, jobs);
