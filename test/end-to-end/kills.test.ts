@@ -87,7 +87,11 @@ describe('a run with long tracks in flight', () => {
   it('is stopped by cancel from elsewhere, within the grace time', async () => {
     const store = join(catalogue.folder, 'cancelled');
     const running = await startDecoding(store, '--grace', '0.1');
-    expect((await backfill(['cancel', '--store', store])).code).toBe(0);
+    const cancelled = await backfill(['cancel', '--store', store]);
+    expect([cancelled.code, cancelled.stdout]).toEqual([
+      0,
+      expect.stringContaining('its workers leave when'),
+    ]);
     expect((await running.ended).code).toBe(130);
     const status = JSON.parse((await backfill(['status', '--store', store, '--json'])).stdout);
     expect(status).toMatchObject({ state: 'cancelled', algorithms: { pitch: { succeeded: 0, pending: 2 } } });
