@@ -172,7 +172,7 @@ it('tries once more with double memory what was killed for it', async () => {
   await account.batch.waitFor(() => account.batch.running().length > 0);
   for (const id of account.batch.running()) account.batch.runOutOfMemory(id);
   const { code, stderr } = await running.ended;
-  expect([code, stderr]).toEqual([0, expect.stringMatching(/1 shards? (was|were) killed for .* once more/)]);
+  expect([code, stderr]).toEqual([0, expect.stringMatching(/1 shards? (was|were) killed at .* once more/)]);
   const memory = account.batch.requests
     .filter(({ operation }) => operation === 'SubmitJob')
     .map(({ body }) => {

@@ -52,7 +52,8 @@ export function describeEnding({ statusReason = '', exitCode, containerReason = 
     return { cause: 'out-of-memory', reason: `its container was killed for its memory (${containerReason})` };
   }
   if (exitCode !== undefined && ASKED_TO_LEAVE.includes(exitCode)) {
-    return { cause: 'reclaimed', reason: `its workers were told to leave too often (exit code ${exitCode})` };
+    const when = exitCode === WORKER_EXIT.drained ? 'too often' : 'before it had begun';
+    return { cause: 'reclaimed', reason: `its worker was told to leave ${when} (exit code ${exitCode})` };
   }
   const how = exitCode === undefined ? '' : `the worker ${exitWords(exitCode)}`;
   const said = [containerReason, statusReason].filter((text) => text !== '' && !isPlain(text)).join('; ');

@@ -32,7 +32,7 @@ export function planEscalations(execution: BatchExecution, gaveUp: readonly Give
     escalations.push({
       execution: { ...execution, memoryMiB: memoryMiB * 2, escalatedMemory: true },
       shards: starved,
-      why: `killed for their memory of ${memoryMiB} MiB, tried once more with ${memoryMiB * 2} MiB`,
+      why: `killed at a memory of ${memoryMiB} MiB, tried once more with ${memoryMiB * 2} MiB`,
     });
   }
   return escalations;
