@@ -5,6 +5,9 @@ import { type SupervisorMessage, WORKER_EXIT } from '../worker/messages.ts';
 import type { ExitSlot } from './exit.ts';
 import { renderError } from './render/error.ts';
 
+/** For its last words to be written. */
+const LINGER_MILLISECONDS = 1000;
+
 interface AttemptCommandOptions {
   readonly attempt: string;
   readonly scratch: string;
@@ -60,6 +63,8 @@ export function attemptCommand(exit: ExitSlot): Command {
       } finally {
         // An open channel would keep this process from ending.
         if (process.connected) process.disconnect();
+        // Nor does it wait for what is of no use any more, such as the pause before another try of a request.
+        setTimeout(() => process.exit(), LINGER_MILLISECONDS).unref();
       }
     });
 }
