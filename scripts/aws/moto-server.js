@@ -1,16 +1,15 @@
 // Starts moto's server on this machine for `npm run test:aws`: what somebody else took AWS to be, as a second
-// opinion on our requests. It is installed once with pip, into a virtual environment in node_modules/.cache.
-import { execFile, spawn } from 'node:child_process';
-import { closeSync, existsSync, openSync } from 'node:fs';
-import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
-import { createServer } from 'node:net';
+// opinion on our requests.
+import { spawn } from 'node:child_process';
+import { closeSync, openSync } from 'node:fs';
+import { readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
-import { promisify } from 'node:util';
+import { freePort } from './free-port.js';
+import { pythonEnvironment } from './python-environment.js';
 
 const VERSION = '5.2.5';
-const CACHE = fileURLToPath(new URL('../../node_modules/.cache/moto/', import.meta.url));
 const START_SECONDS = 60;
 const STOP_SECONDS = 5;
 /** Moto's server, until its stdin is closed: whatever ends our process, SIGKILL included, ends it too. */
@@ -40,15 +39,20 @@ main(sys.argv[1:])
  * @throws Error when it can not be installed or does not start, with what it said
  */
 export async function startMotoServer(report = () => {}) {
-  const python = await installed(report);
+  const wanted = { name: 'moto', requirement: 'moto[server]', version: VERSION };
+  const environment = await pythonEnvironment(wanted, report);
   const port = await freePort();
   const endpoint = `http://127.0.0.1:${port}`;
   // A file, since a pipe that nobody empties, as while this process waits for another, would stop the server.
-  const log = join(CACHE, `${port}.log`);
+  const log = join(environment, `${port}.log`);
   const output = openSync(log, 'w');
-  const server = spawn(python, ['-c', PROGRAM, '-H', '127.0.0.1', '-p', String(port)], {
-    stdio: ['pipe', output, output],
-  });
+  const server = spawn(
+    join(environment, 'bin', 'python'),
+    ['-c', PROGRAM, '-H', '127.0.0.1', '-p', String(port)],
+    {
+      stdio: ['pipe', output, output],
+    },
+  );
   closeSync(output);
   let hasEnded = false;
   const ended = new Promise((resolve) => {
@@ -81,43 +85,6 @@ export async function startMotoServer(report = () => {}) {
     throw new Error(`moto did not start within ${START_SECONDS} s, or ended at once\n${said.slice(-4000)}`);
   }
   return { endpoint, close };
-}
-
-/** The interpreter of an environment that has moto; made first where it is not there yet. */
-async function installed(report) {
-  const environment = join(CACHE, VERSION);
-  const python = join(environment, 'bin', 'python');
-  const complete = join(environment, 'complete');
-  if (existsSync(complete)) return python;
-  report(`installing moto ${VERSION} with pip, once`);
-  await rm(environment, { recursive: true, force: true });
-  await mkdir(CACHE, { recursive: true });
-  const run = promisify(execFile);
-  try {
-    await run('python3', ['-m', 'venv', environment]);
-    await run(python, ['-m', 'pip', 'install', '--quiet', `moto[server]==${VERSION}`]);
-  } catch (error) {
-    const hint =
-      error.code === 'ENOENT'
-        ? 'install Python 3.10 or newer'
-        : `${error.stdout ?? ''}${error.stderr ?? ''}`.trim() || error.message;
-    throw new Error(`moto can not be installed: ${hint}`, { cause: error });
-  }
-  // Written last, so that an installation that was cut off is not taken for one.
-  await writeFile(complete, '');
-  return python;
-}
-
-/** @returns {Promise<number>} */
-function freePort() {
-  return new Promise((resolve, reject) => {
-    const probe = createServer();
-    probe.once('error', reject);
-    probe.listen(0, '127.0.0.1', () => {
-      const { port } = probe.address();
-      probe.close(() => resolve(port));
-    });
-  });
 }
 
 async function answers(endpoint) {

@@ -24,10 +24,13 @@ suites('in process', async () => {
   return { endpoint: server.endpoint, close: () => server.close() };
 });
 
-// Set by `npm run test:aws`, which starts such a server: scripts/aws/s3-server.js.
-const realServer = process.env['BACKFILL_TEST_S3_ENDPOINT'];
-if (realServer !== undefined)
-  suites('real server', async () => ({ endpoint: realServer, close: async () => {} }));
+// Set by `npm run test:aws`, which starts such servers: scripts/aws/s3-server.js and moto-server.js.
+for (const [name, endpoint] of [
+  ['real server', process.env['BACKFILL_TEST_S3_ENDPOINT']],
+  ['moto', process.env['BACKFILL_TEST_MOTO_ENDPOINT']],
+] as const) {
+  if (endpoint !== undefined) suites(name, async () => ({ endpoint, close: async () => {} }));
+}
 
 /** The contract suite over a server, directly and through a proxy that breaks things. */
 function suites(name: string, start: () => Promise<{ endpoint: string; close: () => Promise<void> }>): void {
