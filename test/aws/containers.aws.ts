@@ -63,7 +63,8 @@ describe.runIf(hasEngine)('workers in containers', () => {
       store,
     ]);
     if (code !== 0) throw new Error(stderr);
-    return stdout.trimEnd().replaceAll(address, 'STORE').split('\n').toSorted();
+    const rows = stdout.replaceAll(address, 'STORE').split('\n');
+    return rows.filter((row) => row !== '').toSorted();
   }
 
   /** Puts the files of a manifest into the bucket, and writes a manifest that names them there. */
