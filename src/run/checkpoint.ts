@@ -75,7 +75,9 @@ export function claim(options: {
     return { checkpoint, careful: false };
   }
   const reported = crash !== undefined && crash.attempt === previous.attempt;
-  const silent = previous.state === 'running' && !reported && !options.previousLives;
+  // Of a machine that was taken away no row is to blame, however little it had time to say.
+  const isExplained = reported || options.previousLives || options.reclaims !== undefined;
+  const silent = previous.state === 'running' && !isExplained;
   const row = reported ? crash.row : silent ? previous.noted : undefined;
   const strikes =
     row === undefined ? previous.strikes : struck(previous.strikes, row, reported ? crash.cause : 'crashed');

@@ -53,6 +53,16 @@ describe('taking a shard', () => {
     expect(checkpoint).toMatchObject({ attempt: 'b', next: 4, strikes: [] });
   });
 
+  it('blames nobody where the machine of the attempt before was taken away, and counts it', () => {
+    const { checkpoint, careful } = claim({ ...after(running(4, 4)), attempt: 'b', reclaims: 1 });
+    expect(careful).toBe(false);
+    expect(checkpoint).toMatchObject({ attempt: 'b', next: 4, strikes: [], reclaims: 1 });
+    const again = claim({ ...after({ ...checkpoint, noted: 4 }), attempt: 'c', reclaims: 2 });
+    expect(again.checkpoint).toMatchObject({ strikes: [], reclaims: 2 });
+    const later = claim({ ...after(drained(4)), attempt: 'd' });
+    expect(later.checkpoint.reclaims).toBeUndefined();
+  });
+
   it('does not try a row again that hung', () => {
     const crash = { attempt: 'a', row: 6, cause: 'timeout' } as const;
     const { checkpoint } = claim({ ...after(running(4)), attempt: 'b', crash });
