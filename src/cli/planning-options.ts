@@ -28,7 +28,7 @@ export function addPlanningOptions(command: Command): Command {
     .addOption(
       new Option(
         '--shard-minutes <n>',
-        'CPU minutes of work that a shard aims at (default: 15, and less for a small manifest)',
+        'CPU minutes of work that a shard aims at (default: 15, and less for a small manifest that is worked here)',
       ).argParser(positiveNumber),
     )
     .addOption(
