@@ -35,7 +35,7 @@ export async function docker(...args: readonly string[]): Promise<string> {
 
 /**
  * Starts a container as Batch starts it: no root, a root file system that can not be written, a volume for
- * scratch files; and without a network.
+ * scratch files; and without a network, unless the options name one.
  *
  * @param folders of this machine that it sees, under the same names
  */
@@ -47,7 +47,8 @@ export function startContainer(
 ): Container {
   const name = `backfill-test-${randomUUID()}`;
   const mounts = folders.flatMap((folder) => ['--volume', `${folder}:${folder}`]);
-  const settings = ['--rm', '--name', name, '--read-only', '--network', 'none', ...mounts, ...options];
+  const network = options.includes('--network') ? [] : ['--network', 'none'];
+  const settings = ['--rm', '--name', name, '--read-only', ...network, ...mounts, ...options];
   const child = spawn('docker', ['run', ...settings, image(target), ...args], {
     env: environment(),
     stdio: ['ignore', 'pipe', 'pipe'],
