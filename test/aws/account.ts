@@ -80,6 +80,11 @@ export async function testDefinitions(scratch: string): Promise<RegisterJobDefin
   );
 }
 
+/** What the machines of an account give a container: not the region, which a job has to be told. */
+function ofContainers({ AWS_REGION: _, ...given }: Readonly<Record<string, string>>): Record<string, string> {
+  return given;
+}
+
 export async function openAccount(options: AccountOptions = {}): Promise<Account> {
   const folder = await mkdtemp(join(tmpdir(), 'backfill-account-'));
   const real = process.env.BACKFILL_TEST_S3_ENDPOINT;
@@ -108,7 +113,7 @@ export async function openAccount(options: AccountOptions = {}): Promise<Account
     vcpus: 2,
     definitions: await testDefinitions(join(folder, 'scratch')),
     logGroups: [{ name: STACK_NAMES.logGroup, retentionInDays: 30 }],
-    environment: reachS3,
+    environment: ofContainers(reachS3),
     timings: { graceMilliseconds: 20_000 },
     ...options.batch,
   });

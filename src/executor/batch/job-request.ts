@@ -13,8 +13,8 @@ const MAX_ATTEMPTS = 10;
 /**
  * The request that submits one job of a submission.
  *
- * What a child is told is one URI, as the definition's parameter: overrides of commands and environments
- * have limits that Batch checks only after it has accepted a job. A retry strategy replaces that of the
+ * What a child is told is one URI, as the definition's parameter, and the region: overrides of commands and
+ * environments have limits that Batch checks only after it has accepted a job. A retry strategy replaces that of the
  * definition whole, so its rules are repeated with the attempts that this queue is to have.
  *
  * @param uri of the job's part of the submission
@@ -43,13 +43,13 @@ export function jobRequest(options: {
       ...(rules === undefined ? {} : { evaluateOnExit: rules }),
     },
     timeout: { attemptDurationSeconds: timeoutSeconds(entries) },
-    ...(memoryMiB === undefined
-      ? {}
-      : {
-          containerOverrides: {
-            resourceRequirements: [{ type: 'MEMORY' as const, value: String(memoryMiB) }],
-          },
-        }),
+    containerOverrides: {
+      // Nothing else tells a container of an EC2 instance what region it is in.
+      environment: [{ name: 'AWS_REGION', value: target.region }],
+      ...(memoryMiB === undefined
+        ? {}
+        : { resourceRequirements: [{ type: 'MEMORY', value: String(memoryMiB) }] }),
+    },
     ...(target.shareIdentifier === undefined ? {} : { shareIdentifier: target.shareIdentifier }),
     tags: { 'backfill-run': run },
     propagateTags: true,
