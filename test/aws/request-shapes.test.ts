@@ -53,7 +53,10 @@ describe("requests of a run against the SDK's own model", () => {
     expect(submitted.filter((body) => !('arrayProperties' in body))).not.toHaveLength(0);
     expect(submitted).toContainEqual(
       expect.objectContaining({
-        containerOverrides: { resourceRequirements: [{ type: 'MEMORY', value: '4096' }] },
+        containerOverrides: {
+          environment: [{ name: 'AWS_REGION', value: 'us-east-1' }],
+          resourceRequirements: [{ type: 'MEMORY', value: '4096' }],
+        },
       }),
     );
     const listed = bodiesOf('ListJobs');
