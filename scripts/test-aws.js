@@ -54,6 +54,8 @@ async function main() {
     closers.push(engine.close);
     await buildImages({ host: engine.host, log });
     environment.BACKFILL_TEST_DOCKER_HOST = engine.host;
+    // Where the stand-in for Batch finds its containers' engine.
+    environment.DOCKER_HOST = engine.host;
   }
   const args = ['run', '--config', 'vitest.aws.config.ts', ...process.argv.slice(2)];
   return new Promise((resolve, reject) => {

@@ -110,10 +110,12 @@ async function writePlan(
         const codes = (outcomes[algorithm] ??= {});
         codes[code] = (codes[code] ?? 0) + 1;
       }
-      for (const { track } of decodeShardFrame(run, entry, frame)) {
+      for (const { track, algorithms: had } of decodeShardFrame(run, entry, frame)) {
         const names = byTrack.get(track.trackId);
         if (names === undefined) continue;
-        const chosen = algorithms.filter(({ name }) => names.includes(name));
+        // A retry of retries may hold a track in two rows, each for algorithms of its own.
+        const chosen = algorithms.filter(({ name }) => names.includes(name) && (had?.includes(name) ?? true));
+        if (chosen.length === 0) continue;
         const weight = trackWeight({ durationSeconds: track.durationSeconds, algorithms: chosen });
         await writer.add({ track, algorithms: chosen.map(({ name }) => name) }, weight);
       }

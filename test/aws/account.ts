@@ -26,7 +26,8 @@ import { type BatchOptions, type FakeBatch, startBatch } from '../fake-aws/batch
 import { type Fault, type FaultProxy, startFaultProxy } from '../fake-aws/fault-proxy.ts';
 import { startS3Server } from '../fake-aws/s3/s3-server.ts';
 
-const PROGRAM = fileURLToPath(new URL('../../bin/backfill.js', import.meta.url));
+/** The command line's own program. */
+export const PROGRAM: string = fileURLToPath(new URL('../../bin/backfill.js', import.meta.url));
 
 /** Whether this is `npm run test:aws`, with real servers and time for more: `npm test` stays light. */
 export const IS_THOROUGH: boolean = process.env.BACKFILL_TEST_S3_ENDPOINT !== undefined;

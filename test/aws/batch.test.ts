@@ -1,9 +1,11 @@
-import { mkdir } from 'node:fs/promises';
+import { randomUUID } from 'node:crypto';
+import { mkdir, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DeleteObjectCommand, GetObjectCommand } from '@aws-sdk/client-s3';
 import { afterEach, expect, it } from 'vitest';
 import { until } from '../end-to-end/backfill.ts';
-import { type Account, type AccountOptions, openAccount } from './account.ts';
+import { type Account, type AccountOptions, PROGRAM, openAccount } from './account.ts';
 import { TINY_SHARDS, manyTracks } from './many-shards.ts';
 
 const ON_BATCH = [...TINY_SHARDS, '--executor', 'batch'];
@@ -119,18 +121,28 @@ it('takes reclaims for no failures, and moves shards that are reclaimed too ofte
 });
 
 it('sees on resume how jobs ended that nobody watched, and moves what was reclaimed too often', async () => {
-  await open({ batch: { reclaims: { share: 1, flavour: 'drained', attemptMilliseconds: 20 } } });
+  // Workers that are told to leave before they have done anything, until there is a file.
+  const calm = join(tmpdir(), `backfill-calm-${randomUUID()}`);
+  const script = `test -e ${calm} && exec "$@"; exit 75`;
+  await open({
+    batch: {
+      runner: { kind: 'process', command: ['/bin/sh', '-c', script, 'sh', process.execPath, PROGRAM] },
+    },
+  });
   const { manifest } = await manyTracks(account, 2);
   const fallback = ['--reclaims', '2', '--fallback-queue', 'backfill-on-demand'];
   await account.backfill(['run', manifest, ...ON_BATCH, ...fallback, '--detach']);
-  await account.batch.waitFor(() => account.batch.counters.failed === 2, { timeoutMilliseconds: 60_000 });
+  await account.batch.waitFor(() => account.batch.counters.failed === 2);
+  expect(account.batch.counters.attempts).toBe(4);
   expect((await status()).state).toBe('interrupted');
+  await writeFile(calm, '');
   const resumed = await account.backfill(['resume', '--json']);
   expect([resumed.code, resumed.stderr]).toEqual([0, expect.stringContaining('moved to backfill-on-demand')]);
   expect(JSON.parse(resumed.stdout)).toMatchObject({
     state: 'finished',
     batch: { queue: 'backfill-on-demand' },
   });
+  await rm(calm);
 });
 
 it('goes on here where it is told to, once Batch has nothing of it any more', async () => {

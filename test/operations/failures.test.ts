@@ -13,7 +13,9 @@ import { ALGORITHMS, type WorkedShard, storeRun, workNewestGeneration } from './
 /** A code of today that is transient, two that are not, one that only a newer backfill knows, and successes. */
 const CODES = ['timeout', 'too-short', 'no-lyrics', 'sent-to-mars', undefined, undefined] as const;
 
-const FILTERS: Readonly<Record<string, (kind: FailureKind) => boolean>> = {
+type Filter = (kind: FailureKind) => boolean;
+
+const FILTERS: Readonly<Record<string, Filter>> = {
   all: () => true,
   transient: ({ transient }) => transient,
   'one code': ({ code }) => code === 'too-short',
@@ -123,7 +125,21 @@ describe('failures of a run, whatever its shards came to and was retried', () =>
           expect(words).toEqual(outcomesOf(history, trackId));
         }
       }),
-      { numRuns: 60 },
+      {
+        numRuns: 60,
+        examples: [
+          // A track whose two failures come from two generations: the second retry holds it in two rows.
+          [
+            {
+              shards: 1,
+              rows: 1,
+              codes: ['too-short', 'timeout'],
+              fates: [{ finished: true, shortMarker: false }],
+              retries: [FILTERS['transient'] as Filter, FILTERS['all'] as Filter, FILTERS['all'] as Filter],
+            },
+          ],
+        ],
+      },
     ));
 
   it('of a track that is in no plan are a mistake of who asks', async () => {
