@@ -82,8 +82,8 @@ export async function testDefinitions(scratch: string): Promise<RegisterJobDefin
 }
 
 /** What the machines of an account give a container: not the region, which a job has to be told. */
-function ofContainers({ AWS_REGION: _, ...given }: Readonly<Record<string, string>>): Record<string, string> {
-  return given;
+function ofContainers(variables: Readonly<Record<string, string>>): Record<string, string> {
+  return Object.fromEntries(Object.entries(variables).filter(([name]) => name !== 'AWS_REGION'));
 }
 
 export async function openAccount(options: AccountOptions = {}): Promise<Account> {
