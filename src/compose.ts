@@ -15,7 +15,7 @@ import type { BatchDiagnosisOptions } from './operations/diagnose-batch.ts';
 import { FsStore } from './store/fs-store.ts';
 import type { ObjectStore } from './store/object-store.ts';
 import type { SourceObjects } from './store/source-objects.ts';
-import type { AlgorithmRef, SubmissionRecord } from './run/records.ts';
+import type { AlgorithmRef, BatchExecution, BatchTarget, SubmissionRecord } from './run/records.ts';
 import { isCancelled, parseSubmissionUri, readAssignment } from './worker/assignment.ts';
 import { WORKER_EXIT } from './worker/messages.ts';
 import { type AttemptOptions, runAttempt } from './worker/attempt.ts';
@@ -86,6 +86,12 @@ export async function openBatch(region?: string): Promise<AwsBatchApi> {
 
 /** One client a region: whoever watches asks again and again. */
 const batches = new Map<string | undefined, AwsBatchApi>();
+
+/** Settles what a submission to AWS Batch will use, before anything is stored. @throws as settleExecution */
+export async function settleOnBatch(target: BatchTarget): Promise<BatchExecution> {
+  const { settleExecution } = await import('./executor/batch/settle-execution.ts');
+  return settleExecution(await openBatch(target.region), target);
+}
 
 /** What `doctor` looks at in an AWS account. */
 export async function openBatchAccount(): Promise<Omit<BatchDiagnosisOptions, 'target'>> {

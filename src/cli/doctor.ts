@@ -1,6 +1,7 @@
 import { Command } from 'commander';
 import type { ALGORITHMS } from '../algorithms/registry.ts';
 import type { Check } from '../operations/diagnose.ts';
+import { definitionName } from '../executor/batch/stack-names.ts';
 import { EXIT, type ExitSlot } from './exit.ts';
 import {
   DEFAULT_QUEUE,
@@ -9,6 +10,7 @@ import {
   executorOption,
 } from './executor-options.ts';
 import { jsonOption, storeOption } from './options.ts';
+import { jsonDocument } from './render/json.ts';
 
 interface DoctorOptions
   extends Pick<ExecutorOptions, 'executor' | 'queue' | 'fallbackQueue' | 'definition' | 'shareIdentifier'> {
@@ -43,7 +45,7 @@ Examples:
           : await diagnoseHere(await algorithms())),
         await diagnoseStore(options.store, openStore),
       ];
-      process.stdout.write(options.json === true ? document(checks) : text(checks));
+      process.stdout.write(options.json === true ? jsonDocument({ checks }) : text(checks));
       if (!checks.every(({ ok }) => ok)) exit.code = EXIT.unable;
     });
 }
@@ -55,15 +57,16 @@ async function algorithms(): Promise<typeof ALGORITHMS> {
 async function checkBatch(options: DoctorOptions): Promise<Check[]> {
   const { openBatchAccount } = await import('../compose.ts');
   const { diagnoseBatch } = await import('../operations/diagnose-batch.ts');
-  const { queue = DEFAULT_QUEUE, definition = 'backfill-all', fallbackQueue, shareIdentifier } = options;
+  const {
+    queue = DEFAULT_QUEUE,
+    definition = definitionName('all'),
+    fallbackQueue,
+    shareIdentifier,
+  } = options;
   return diagnoseBatch({
     ...(await openBatchAccount()),
     target: { queue, definition, fallbackQueue, shareIdentifier },
   });
-}
-
-function document(checks: readonly Check[]): string {
-  return `${JSON.stringify({ checks }, undefined, 2)}\n`;
 }
 
 function text(checks: readonly Check[]): string {

@@ -2,7 +2,7 @@ import { availableParallelism } from 'node:os';
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import type { BatchTarget, SubmissionRecord } from '../run/records.ts';
 import { usageError } from '../errors.ts';
-import { STACK_NAMES } from '../executor/batch/stack-names.ts';
+import { STACK_NAMES, definitionName } from '../executor/batch/stack-names.ts';
 import { MAX_ARRAY_SIZE } from '../run/array-jobs.ts';
 import { graceOption, positiveInteger, vcpuPriceOption } from './options.ts';
 
@@ -106,7 +106,7 @@ export function batchTarget(
   },
 ): BatchTarget {
   const [only, ...others] = algorithms;
-  const definition = others.length === 0 && only !== undefined ? `backfill-${only}` : 'backfill-all';
+  const definition = definitionName(others.length === 0 && only !== undefined ? only : 'all');
   const fallbackQueue = options.fallbackQueue ?? before?.fallbackQueue;
   const memoryMiB = options.memory ?? before?.memoryMiB;
   const shareIdentifier = options.shareIdentifier ?? before?.shareIdentifier;

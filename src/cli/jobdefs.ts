@@ -3,6 +3,7 @@ import type { RegisterJobDefinitionRequest } from '../executor/batch/batch-api.t
 import { STACK_NAMES } from '../executor/batch/stack-names.ts';
 import type { ExitSlot } from './exit.ts';
 import { addAwsOptions, jsonOption } from './options.ts';
+import { jsonDocument } from './render/json.ts';
 import { comparisonText, registrationText } from './render/job-definitions.ts';
 import { VERSION } from './version.ts';
 
@@ -45,7 +46,7 @@ function diffCommand(exit: ExitSlot): Command {
         await wantedDefinitions(names, options),
       );
       process.stdout.write(
-        options.json === true ? document({ definitions: comparisons }) : comparisonText(comparisons),
+        options.json === true ? jsonDocument({ definitions: comparisons }) : comparisonText(comparisons),
       );
       if (comparisons.some(({ state }) => state !== 'same')) exit.code = EXIT_DIFFERENT;
     });
@@ -66,7 +67,9 @@ function registerCommand(): Command {
         await wantedDefinitions(names, options),
       );
       process.stdout.write(
-        options.json === true ? document({ definitions: registrations }) : registrationText(registrations),
+        options.json === true
+          ? jsonDocument({ definitions: registrations })
+          : registrationText(registrations),
       );
     });
 }
@@ -127,8 +130,4 @@ function roleArn(text: string): string {
     throw new InvalidArgumentError('arn:aws:iam::123456789012:role/... is expected');
   }
   return text;
-}
-
-function document(value: unknown): string {
-  return `${JSON.stringify(value, undefined, 2)}\n`;
 }

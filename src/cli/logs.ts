@@ -1,6 +1,7 @@
 import { Command, Option } from 'commander';
 import type { ExitSlot } from './exit.ts';
 import { jsonOption, positiveInteger, storeOption } from './options.ts';
+import { jsonDocument } from './render/json.ts';
 
 /** Without --shard, the words of so many failed shards are shown. */
 const SHARDS_SHOWN = 5;
@@ -41,9 +42,7 @@ Examples:
       const logs = await (shard === undefined
         ? readFailureLogs(options, SHARDS_SHOWN)
         : readShardLogs(options, shard));
-      process.stdout.write(
-        json === true ? `${JSON.stringify({ runId: run, logs }, undefined, 2)}\n` : logsText(logs),
-      );
+      process.stdout.write(json === true ? jsonDocument({ runId: run, logs }) : logsText(logs));
     });
 }
 

@@ -2,6 +2,7 @@ import { Command, Option } from 'commander';
 import { BackfillError, usageError } from '../errors.ts';
 import type { ExitSlot } from './exit.ts';
 import { jsonOption, storeOption } from './options.ts';
+import { jsonDocument } from './render/json.ts';
 
 interface ExportOptions {
   readonly store: string;
@@ -55,9 +56,7 @@ function listCommand(): Command {
         const store = await openStore(options.store);
         const { record } = await openRun(store, runId).catch(hintAtCommands);
         const summary = await summariseResults(store, record);
-        process.stdout.write(
-          options.json === true ? `${JSON.stringify(summary, undefined, 2)}\n` : resultsText(summary),
-        );
+        process.stdout.write(options.json === true ? jsonDocument(summary) : resultsText(summary));
       },
     );
 }

@@ -1,6 +1,6 @@
 import { Command } from 'commander';
 import type { OpenRun } from '../operations/runs.ts';
-import type { BatchTarget } from '../run/records.ts';
+import type { BatchExecution, BatchTarget } from '../run/records.ts';
 import type { ObjectStore } from '../store/object-store.ts';
 import type { ExitSlot } from './exit.ts';
 import {
@@ -55,8 +55,12 @@ Examples:
           run: run.record.run,
           work:
             adopted === undefined
-              ? { reason: 'resume', entries, target: await targetOfRun(store, run, options) }
-              : { adopted, entries, target: isOver ? await targetOfRun(store, run, options) : undefined },
+              ? { reason: 'resume', entries, execution: await settleOnBatchFor(store, run, options) }
+              : {
+                  adopted,
+                  entries,
+                  anew: isOver ? await settleOnBatchFor(store, run, options) : undefined,
+                },
           executor: options,
           json: options.json ?? false,
         },
@@ -70,12 +74,13 @@ export function addWorkingOptions(command: Command): Command {
   return addExecutorOptions(command.addOption(storeOption()).addOption(jsonOption()));
 }
 
-/** Where on AWS Batch a run goes on; undefined: on this machine. */
-export async function targetOfRun(
+/** How a run goes on on AWS Batch; undefined: on this machine. */
+export async function settleOnBatchFor(
   store: ObjectStore,
   { record }: OpenRun,
   options: ExecutorOptions,
-): Promise<BatchTarget | undefined> {
+): Promise<BatchExecution | undefined> {
+  const { settleOnBatch } = await import('../compose.ts');
   const { listSubmissions, readSubmission } = await import('../operations/runs.ts');
   const last = (await listSubmissions(store, record.run)).at(-1);
   const execution = last === undefined ? undefined : (await readSubmission(store, record.run, last)).executor;
@@ -83,7 +88,7 @@ export async function targetOfRun(
   requireSharedStore(store.uri);
   const before = execution?.kind === 'batch' ? execution.target : record.target;
   const algorithms = record.settings.algorithms.map(({ name }) => name);
-  return batchTarget(options, { before, algorithms, region: await regionOf(before) });
+  return settleOnBatch(batchTarget(options, { before, algorithms, region: await regionOf(before) }));
 }
 
 /** Of the run, unless another is named. */

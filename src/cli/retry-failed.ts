@@ -1,7 +1,7 @@
 import { Command, Option } from 'commander';
 import type { ExitSlot } from './exit.ts';
 import { nameList, storeHint } from './options.ts';
-import { type WorkingOptions, addWorkingOptions, targetOfRun } from './resume.ts';
+import { type WorkingOptions, addWorkingOptions, settleOnBatchFor } from './resume.ts';
 import { concurrencyOf } from './executor-options.ts';
 
 interface RetryFailedOptions extends WorkingOptions {
@@ -47,7 +47,7 @@ Examples:
       const run = await openRun(store, runId);
       const { settings } = run.record;
       await refuseWhileActive(store, run, inspectorOf(store));
-      const target = await targetOfRun(store, run, options);
+      const execution = await settleOnBatchFor(store, run, options);
       const entries = await planRetry(store, run, {
         wanted: (failure) =>
           (code?.includes(failure.code) ?? true) &&
@@ -57,7 +57,7 @@ Examples:
           settings.algorithms.map(({ name }) => name),
           settings.ladder,
         ),
-        parallelism: target === undefined ? concurrencyOf(options) : undefined,
+        parallelism: execution === undefined ? concurrencyOf(options) : undefined,
         now: new Date().toISOString(),
       });
       if (entries.length === 0) process.stderr.write('no failures of that kind: there is nothing to retry\n');
@@ -66,7 +66,7 @@ Examples:
           store,
           storeArgument: storeHint(options.store),
           run: run.record.run,
-          work: { reason: 'retry-failed', entries, target },
+          work: { reason: 'retry-failed', entries, execution },
           executor: options,
           json: options.json ?? false,
         },

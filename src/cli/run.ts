@@ -1,7 +1,6 @@
 import { Command, Option } from 'commander';
 import { usageError } from '../errors.ts';
 import type { PlanTotals } from '../plan/plan-manifest.ts';
-import type { BatchTarget } from '../run/records.ts';
 import type { ExitSlot } from './exit.ts';
 import { byteCount, durationLimit, jsonOption, positiveNumber, storeHint, storeOption } from './options.ts';
 import {
@@ -64,7 +63,7 @@ Examples:
   backfill run manifest.csv --executor batch --store s3://music-backfill`,
     )
     .action(async (manifest: string, options: RunOptions) => {
-      const { openBatch, openStore } = await import('../compose.ts');
+      const { openBatch, openStore, settleOnBatch } = await import('../compose.ts');
       const { createRun } = await import('../operations/start-run.ts');
       const { openRun } = await import('../operations/runs.ts');
       const { readShards } = await import('../operations/plans.ts');
@@ -86,7 +85,8 @@ Examples:
               region: await (await openBatch()).region(),
             })
           : undefined;
-        if (target !== undefined) await requireReachable(draft.totals, target, options.sharedFiles);
+        if (onBatch && options.sharedFiles !== true) requireRemoteFiles(draft.totals);
+        const execution = target === undefined ? undefined : await settleOnBatch(target);
         sayRejected(draft.totals);
         const { run } = await createRun(store, draft, {
           manifestName: manifest,
@@ -108,7 +108,7 @@ Examples:
             store,
             storeArgument: storeHint(options.store),
             run,
-            work: { reason: 'run', entries: await readShards(store, await openRun(store, run)), target },
+            work: { reason: 'run', entries: await readShards(store, await openRun(store, run)), execution },
             executor: options,
             json: options.json ?? false,
           },
@@ -120,25 +120,14 @@ Examples:
     });
 }
 
-/**
- * Makes sure, before anything is stored, that AWS Batch is there and that its workers can read the tracks.
- * @throws BackfillError `local-files` and those of settleExecution
- */
-async function requireReachable(
-  { accepted, withLocalFiles }: PlanTotals,
-  target: BatchTarget,
-  sharedFiles = false,
-): Promise<void> {
-  if (withLocalFiles > 0 && !sharedFiles) {
-    throw usageError(
-      'local-files',
-      `${withLocalFiles} of ${accepted} tracks name files of this machine, which workers on AWS Batch can not read`,
-      {
-        hint: 'upload them and name s3://bucket/key in the manifest; --shared-files where workers have the same paths',
-      },
-    );
-  }
-  const { openBatch } = await import('../compose.ts');
-  const { settleExecution } = await import('../executor/batch/settle-execution.ts');
-  await settleExecution(await openBatch(target.region), target);
+/** Makes sure that workers on other machines can read the tracks. @throws BackfillError `local-files` */
+function requireRemoteFiles({ accepted, withLocalFiles }: PlanTotals): void {
+  if (withLocalFiles === 0) return;
+  throw usageError(
+    'local-files',
+    `${withLocalFiles} of ${accepted} tracks name files of this machine, which workers on AWS Batch can not read`,
+    {
+      hint: 'upload them and name s3://bucket/key in the manifest; --shared-files where workers have the same paths',
+    },
+  );
 }

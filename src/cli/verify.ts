@@ -1,6 +1,7 @@
 import { Command } from 'commander';
 import { EXIT, type ExitSlot } from './exit.ts';
 import { jsonOption, storeOption } from './options.ts';
+import { jsonDocument } from './render/json.ts';
 
 /** `backfill verify`. */
 export function verifyCommand(exit: ExitSlot): Command {
@@ -28,9 +29,7 @@ Examples:
         const store = await openStore(options.store);
         const verification = await verifyRun(store, await openRun(store, runId));
         process.stdout.write(
-          options.json === true
-            ? `${JSON.stringify(verification, undefined, 2)}\n`
-            : verificationText(verification),
+          options.json === true ? jsonDocument(verification) : verificationText(verification),
         );
         if (!verification.proven) exit.code = EXIT.someFailed;
       },

@@ -1,11 +1,11 @@
 /** What `run`, `resume` and `retry-failed` have in common: shards are worked, watched, and told about. */
-import { createBatchExecutor, createLocalExecutor, inspectorOf, openBatch } from '../compose.ts';
+import { createBatchExecutor, createLocalExecutor, inspectorOf } from '../compose.ts';
 import type { Executor } from '../executor/executor.ts';
 import type { SubmissionEnd } from '../operations/execute.ts';
 import { openRun } from '../operations/runs.ts';
 import { readStatus } from '../operations/read-status.ts';
 import { type Handover, workShards } from '../operations/work-shards.ts';
-import type { BatchTarget, SubmissionRecord } from '../run/records.ts';
+import type { BatchExecution, SubmissionRecord } from '../run/records.ts';
 import type { RunStatus } from '../run/status.ts';
 import type { SubmissionEntry } from '../run/submission-table.ts';
 import type { ObjectStore } from '../store/object-store.ts';
@@ -27,14 +27,14 @@ export interface WorkOptions {
     | {
         readonly reason: SubmissionRecord['reason'];
         readonly entries: readonly SubmissionEntry[];
-        /** Where on AWS Batch; undefined: on this machine. */
-        readonly target: BatchTarget | undefined;
+        /** On AWS Batch; undefined: on this machine. */
+        readonly execution: BatchExecution | undefined;
       }
     | {
         readonly adopted: SubmissionRecord;
         readonly entries: readonly SubmissionEntry[];
-        /** Where on AWS Batch what it has left unfinished is worked once more; undefined: it is left. */
-        readonly target: BatchTarget | undefined;
+        /** How what it has left unfinished is worked once more; undefined: it is left. */
+        readonly anew: BatchExecution | undefined;
       };
   readonly executor: ExecutorOptions;
   readonly json: boolean;
@@ -101,21 +101,20 @@ export async function workAndTell(options: WorkOptions, exit: ExitSlot): Promise
 /** So many given-up shards are told of one by one. */
 const GIVEN_UP_TOLD = 10;
 
-/** Finds out who works the shards, and asks for what has to be there before anything is stored. */
+/** Finds out who works the shards. */
 async function prepare(
   options: WorkOptions,
 ): Promise<{ readonly handover: Handover; readonly executor: Executor }> {
   const { store, run, work, executor: chosen } = options;
   if ('adopted' in work) {
-    const { adopted, target } = work;
+    const { adopted, anew } = work;
     const executor = await createBatchExecutor({ store, region: regionOf(adopted) });
-    const anew = target === undefined ? undefined : await settled(target);
     return { handover: { kind: 'adopted', record: adopted, anew }, executor };
   }
-  const { reason, target } = work;
-  if (target !== undefined) {
-    const execution = await settled(target);
-    const executor = await createBatchExecutor({ store, region: target.region });
+  const { reason } = work;
+  if (work.execution !== undefined) {
+    const { execution } = work;
+    const executor = await createBatchExecutor({ store, region: execution.target.region });
     return { handover: { kind: 'new', reason, execution }, executor };
   }
   const concurrency = concurrencyOf(chosen);
@@ -123,11 +122,6 @@ async function prepare(
   const graceSeconds = chosen.grace;
   const executor = createLocalExecutor({ store, run, concurrency, graceSeconds, selfCommand: SELF_COMMAND });
   return { handover: { kind: 'new', reason, execution }, executor };
-}
-
-async function settled(target: BatchTarget): Promise<SubmissionRecord['executor']> {
-  const { settleExecution } = await import('../executor/batch/settle-execution.ts');
-  return settleExecution(await openBatch(target.region), target);
 }
 
 function regionOf({ executor }: SubmissionRecord): string {

@@ -1,6 +1,7 @@
 import type { Algorithm } from '../../algorithms/algorithm.ts';
 import { DEFAULT_DURATION_SECONDS } from '../../plan/weights.ts';
 import { table } from './table.ts';
+import { jsonDocument } from './json.ts';
 
 /** What `algorithms --json` prints. */
 export function algorithmsDocument(algorithms: readonly Algorithm[]): string {
@@ -12,7 +13,7 @@ export function algorithmsDocument(algorithms: readonly Algorithm[]): string {
     cost,
     columns,
   }));
-  return `${JSON.stringify(document, undefined, 2)}\n`;
+  return jsonDocument(document);
 }
 
 /** The same for people. */

@@ -2,6 +2,7 @@ import type { Algorithm } from '../../algorithms/algorithm.ts';
 import type { PlanTotals } from '../../plan/plan-manifest.ts';
 import { count, duration, plural } from './quantities.ts';
 import { table } from './table.ts';
+import { jsonDocument } from './json.ts';
 
 interface ShownPlan {
   readonly totals: PlanTotals;
@@ -28,7 +29,7 @@ export function planDocument({ totals, algorithms, concurrency, vcpuPrice }: Sho
     ...(concurrency === undefined ? {} : { hoursHere: weightSeconds / 3600 / concurrency }),
     spotDollars: spotDollars(totals, vcpuPrice),
   };
-  return `${JSON.stringify(document, undefined, 2)}\n`;
+  return jsonDocument(document);
 }
 
 /** The same for people. */

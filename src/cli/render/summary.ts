@@ -1,11 +1,12 @@
 import type { BatchStatus, RunStatus } from '../../run/status.ts';
 import { count, duration, plural } from './quantities.ts';
 import { table } from './table.ts';
+import { jsonDocument } from './json.ts';
 
 /** The document that `run --json` and its like end with. */
 export function statusDocument(status: RunStatus, vcpuPrice: number): string {
   const cost = status.batch === undefined ? {} : { spentDollars: spentDollars(status, vcpuPrice) };
-  return `${JSON.stringify({ ...status, ...cost }, undefined, 2)}\n`;
+  return jsonDocument({ ...status, ...cost });
 }
 
 /**

@@ -3,6 +3,7 @@ import pLimit from 'p-limit';
 import { cutArrayJobs } from '../../run/array-jobs.ts';
 import type { BatchExecution } from '../../run/records.ts';
 import type { ObjectStore } from '../../store/object-store.ts';
+import { submissionUri } from '../../worker/assignment.ts';
 import { listDoneMarkers } from '../../worker/done-markers.ts';
 import type { Execution, Executor, ExecutorSubmission, GivenUpShard } from '../executor.ts';
 import type { BatchApi } from './batch-api.ts';
@@ -54,8 +55,9 @@ export class BatchExecutor implements Executor {
       const jobs = await this.#submit(submission, leave);
       if (submission.detach) return { finished: 0, gaveUp: [], underWay: true };
       try {
-        await this.#watch(submission, jobs, leave);
-        return await this.#conclude(submission, jobs);
+        const progress = new FinishedShards(this.#options.store, submission);
+        const view = await this.#watch(submission, jobs, progress, leave);
+        return await this.#conclude(submission, jobs, view, await progress.count());
       } catch (error) {
         // Credentials that last an hour, say, of a run that lasts a day.
         if (!leave.aborted) submission.onNotice('the jobs go on, but can not be watched any more:');
@@ -68,7 +70,7 @@ export class BatchExecutor implements Executor {
   }
 
   async #submit(
-    { uri, record, entries, onNotice }: ExecutorSubmission,
+    { record, entries, onNotice }: ExecutorSubmission,
     leave: AbortSignal,
   ): Promise<SubmittedJob[]> {
     const { api, store, settleSeconds } = this.#options;
@@ -88,7 +90,7 @@ export class BatchExecutor implements Executor {
               run,
               submission,
               job,
-              uri: job.first === 0 ? uri : `${uri}#${job.first}`,
+              uri: submissionUri({ storeUri: store.uri, run, submission, first: job.first }),
               execution,
               definition,
               entries: entries.slice(job.first, job.first + job.size),
@@ -104,14 +106,14 @@ export class BatchExecutor implements Executor {
     return submitted;
   }
 
-  /** Looks at the jobs until none of them can change any more. */
+  /** Looks at the jobs until none of them can change any more, and returns what it saw last. */
   async #watch(
     submission: ExecutorSubmission,
     jobs: readonly SubmittedJob[],
+    progress: FinishedShards,
     leave: AbortSignal,
-  ): Promise<void> {
+  ): Promise<JobsView> {
     const { api, pollSeconds, settleSeconds } = this.#options;
-    const progress = new FinishedShards(this.#options.store, submission);
     const began = performance.now();
     let waiting: string | undefined;
     for (;;) {
@@ -124,22 +126,24 @@ export class BatchExecutor implements Executor {
       waiting = view.waiting;
       const mayAppear = view.unknown.length > 0 && performance.now() - began < settleSeconds * 1000;
       if (progress.isDue(view)) await progress.count(leave);
-      if (!view.live && !mayAppear) return;
+      if (!view.live && !mayAppear) return view;
       await delay(pollSeconds * 1000, undefined, { signal: leave });
     }
   }
 
   /** Compares what Batch has ended with what the store holds: the store has the last word. */
-  async #conclude(submission: ExecutorSubmission, jobs: readonly SubmittedJob[]): Promise<Execution> {
-    const { api, store } = this.#options;
+  async #conclude(
+    submission: ExecutorSubmission,
+    jobs: readonly SubmittedJob[],
+    { known }: JobsView,
+    finished: ReadonlySet<number>,
+  ): Promise<Execution> {
     const { entries } = submission;
-    const finished = await new FinishedShards(store, submission).count();
     const gaveUp: GivenUpShard[] = [];
     if (finished.size < entries.length) {
-      const { known } = await viewJobs(api, jobs);
       for (const job of jobs) {
         const seen = known.find(({ jobId }) => jobId === job.jobId);
-        const endings = seen === undefined ? undefined : await readChildEndings(api, seen);
+        const endings = seen === undefined ? undefined : await readChildEndings(this.#options.api, seen);
         for (let index = job.first; index < job.first + job.size; index++) {
           const { shard } = entries[index] as { readonly shard: number };
           if (finished.has(shard)) continue;

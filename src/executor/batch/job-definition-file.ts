@@ -8,6 +8,7 @@ import { messageOf, usageError } from '../../errors.ts';
 import type { RegisterJobDefinitionRequest } from './batch-api.ts';
 import { definitionProblems } from './job-definition-rules.ts';
 import { requestProblems } from './job-definition-schema.ts';
+import { definitionName } from './stack-names.ts';
 
 /** What may stand in a definition as `${...}`. */
 export type Placeholder = 'image' | 'jobRoleArn' | 'executionRoleArn' | 'logGroup';
@@ -40,11 +41,6 @@ export interface DefinitionTemplate {
   readonly path: string;
   readonly content: unknown;
   readonly placeholders: ReadonlySet<Placeholder>;
-}
-
-/** What a bundled definition is registered as: `backfill-all`. */
-export function definitionName(name: BundledDefinition): string {
-  return `backfill-${name}`;
 }
 
 /** The bundled definition that is registered under a name, if it is one. */

@@ -6,6 +6,7 @@ import { decodeRecord, encodeRecord } from '../../run/record-codec.ts';
 import type { JobRecord } from '../../run/records.ts';
 import { type ObjectStore, ObjectMissing, PreconditionFailed } from '../../store/object-store.ts';
 import { type BatchApi, SubmissionUncertain, type SubmitJobRequest } from './batch-api.ts';
+import { findJobsNamed } from './submitted-jobs.ts';
 
 /** A job that was accepted may take a moment until Batch lists it: looked for again after so long. */
 const LOOK_AGAIN_MILLISECONDS = 1000;
@@ -113,10 +114,8 @@ export class JobSubmitter {
     const { api, queue, run, submission, settleSeconds } = this.#options;
     const deadline = performance.now() + settleSeconds * 1000;
     for (;;) {
-      const name = jobName(run, submission, job);
-      for await (const { jobId, jobName: found } of api.listJobs({ queue, name })) {
-        if (found === name && jobId !== undefined) return jobId;
-      }
+      const [found] = await findJobsNamed(api, queue, jobName(run, submission, job));
+      if (found !== undefined) return found;
       if (performance.now() > deadline) return undefined;
       await delay(LOOK_AGAIN_MILLISECONDS, undefined, { signal });
     }

@@ -14,6 +14,11 @@ export const STACK_NAMES: {
   logGroup: '/backfill/worker',
 };
 
+/** What the definition of an algorithm is registered as, or that of `all`: `backfill-all`. */
+export function definitionName(name: string): string {
+  return `backfill-${name}`;
+}
+
 /** The command that makes a stack, with the two parameters that have no default. */
 export const DEPLOY_STACK: string =
   'aws cloudformation deploy --stack-name backfill --template-file jobdefs/cloudformation.yaml ' +

@@ -1,12 +1,12 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import pLimit from 'p-limit';
 import { environmentError } from '../../errors.ts';
-import { cutArrayJobs, jobName } from '../../run/array-jobs.ts';
+import { jobName } from '../../run/array-jobs.ts';
 import type { BatchExecution, SubmissionRecord } from '../../run/records.ts';
 import type { ObjectStore } from '../../store/object-store.ts';
 import type { BatchApi, JobStatus } from './batch-api.ts';
 import { readSubmittedJobs } from './submission-state.ts';
-import { type SubmittedJob, hasEnded, viewJobs } from './submitted-jobs.ts';
+import { type SubmittedJob, findJobsNamed, hasEnded, viewJobs } from './submitted-jobs.ts';
 
 /** In the order in which children come to run: one that moves on meanwhile is met again further down. */
 const UNENDED: readonly JobStatus[] = ['SUBMITTED', 'PENDING', 'RUNNABLE', 'STARTING', 'RUNNING'];
@@ -24,16 +24,11 @@ export async function stopSubmission(
   record: SubmissionRecord,
   execution: BatchExecution,
 ): Promise<void> {
-  const { run, submission, shards } = record;
-  const { submitted } = await readSubmittedJobs(store, record);
-  const known = new Set(submitted.map(({ job }) => job));
-  const jobs = [...submitted];
-  for (const job of cutArrayJobs(shards, execution.target.arraySize)) {
-    if (known.has(job.job)) continue;
-    const name = jobName(run, submission, job.job);
-    for await (const { jobId } of api.listJobs({ queue: execution.queue, name })) {
-      if (jobId !== undefined) jobs.push({ ...job, jobId });
-    }
+  const { run, submission } = record;
+  const { submitted: jobs, unsubmitted } = await readSubmittedJobs(store, record);
+  for (const job of unsubmitted) {
+    const found = await findJobsNamed(api, execution.queue, jobName(run, submission, job.job));
+    jobs.push(...found.map((jobId) => ({ ...job, jobId })));
   }
   await stopJobs(api, jobs, { reason: 'cancelled by backfill cancel', patienceSeconds: PATIENCE_SECONDS });
 }

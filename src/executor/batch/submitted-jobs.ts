@@ -7,6 +7,18 @@ export interface SubmittedJob extends ArrayJob {
   readonly jobId: string;
 }
 
+/**
+ * The ids of the jobs that have a name, which Batch compares without heed of case: none, as a rule one, and
+ * more where a job was submitted twice.
+ */
+export async function findJobsNamed(api: BatchApi, queue: string, name: string): Promise<string[]> {
+  const ids: string[] = [];
+  for await (const { jobId, jobName } of api.listJobs({ queue, name })) {
+    if (jobName === name && jobId !== undefined) ids.push(jobId);
+  }
+  return ids;
+}
+
 /** What Batch says of the jobs of a submission. */
 export interface JobsView {
   /** Children by state: `RUNNING: 120`. */

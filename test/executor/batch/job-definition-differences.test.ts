@@ -5,10 +5,10 @@ import { definitionDifferences } from '../../../src/executor/batch/job-definitio
 import {
   BUNDLED_DEFINITIONS,
   bundledPath,
-  definitionName,
   readDefinition,
   renderDefinition,
 } from '../../../src/executor/batch/job-definition-file.ts';
+import { definitionName } from '../../../src/executor/batch/stack-names.ts';
 import { RegisteredDefinitions } from './registered-definitions.ts';
 import { VALUES } from './placeholder-values.ts';
 

@@ -7,7 +7,7 @@
  */
 import type { ContainerProperties } from '@aws-sdk/client-batch';
 import { DockerEngine, DockerError } from './docker-engine.ts';
-import type { Runner, RunningTask, Task, TaskEnd } from './runner.ts';
+import { type Runner, type RunningTask, type Task, type TaskEnd, taskRunner } from './runner.ts';
 
 const MEBIBYTE = 1024 * 1024;
 
@@ -17,20 +17,7 @@ export interface ContainerRunnerOptions {
 
 export function containerRunner(options: ContainerRunnerOptions): Runner {
   const engine = new DockerEngine(options.engine);
-  const running = new Set<RunningTask>();
-  return {
-    start(task) {
-      const started = startContainer(engine, task);
-      running.add(started);
-      void started.ended.then(() => running.delete(started));
-      return started;
-    },
-    async close() {
-      const left = [...running];
-      for (const task of left) task.kill();
-      await Promise.all(left.map((task) => task.ended));
-    },
-  };
+  return taskRunner((task) => startContainer(engine, task));
 }
 
 function startContainer(engine: DockerEngine, task: Task): RunningTask {

@@ -1,7 +1,7 @@
 /**
  * Runs a task as a function of the test: for tests of what surrounds a job, which need no process.
  */
-import type { Runner, RunningTask, Task, TaskEnd } from './runner.ts';
+import { type Runner, type RunningTask, type Task, type TaskEnd, taskRunner } from './runner.ts';
 
 export interface FunctionTask {
   readonly command: readonly string[];
@@ -17,20 +17,7 @@ export interface FunctionTask {
 export type TaskFunction = (task: FunctionTask) => number | Promise<number>;
 
 export function functionRunner(run: TaskFunction): Runner {
-  const running = new Set<RunningTask>();
-  return {
-    start(task) {
-      const started = startFunction(run, task);
-      running.add(started);
-      void started.ended.then(() => running.delete(started));
-      return started;
-    },
-    async close() {
-      const left = [...running];
-      for (const task of left) task.kill();
-      await Promise.all(left.map((task) => task.ended));
-    },
-  };
+  return taskRunner((task) => startFunction(run, task));
 }
 
 function startFunction(run: TaskFunction, task: Task): RunningTask {

@@ -44,3 +44,21 @@ export interface Runner {
   /** Ends what still runs, and takes away what it left behind. */
   close(): Promise<void>;
 }
+
+/** A runner of tasks that `start` begins, and that are killed when it is closed. */
+export function taskRunner(start: (task: Task) => RunningTask): Runner {
+  const running = new Set<RunningTask>();
+  return {
+    start(task) {
+      const started = start(task);
+      running.add(started);
+      void started.ended.then(() => running.delete(started));
+      return started;
+    },
+    async close() {
+      const left = [...running];
+      for (const task of left) task.kill();
+      await Promise.all(left.map((task) => task.ended));
+    },
+  };
+}
