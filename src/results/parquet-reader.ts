@@ -1,10 +1,17 @@
 /** Results out of a Parquet file, row group by row group, from a file, from memory or by ranged reads. */
 import { open } from 'node:fs/promises';
 import { zstdDecompressSync } from 'node:zlib';
-import { type AsyncBuffer, type FileMetaData, parquetMetadataAsync, parquetReadObjects } from 'hyparquet';
-import type { Column } from './columns.ts';
+import {
+  type AsyncBuffer,
+  type DecodedArray,
+  type FileMetaData,
+  flatten,
+  parquetMetadataAsync,
+  parquetRead,
+} from 'hyparquet';
+import type { Column, Value } from './columns.ts';
 import { columnsOfSchema, SOURCE_ETAG_COLUMN, TRACK_ID_COLUMN } from './parquet-schema.ts';
-import { fromParquet, type ParquetValue } from './parquet-value.ts';
+import { type ParquetValue, valueDecoder } from './parquet-value.ts';
 import type { StoredResult } from './stored-result.ts';
 
 /** A Parquet file: its length and any range of its bytes. */
@@ -17,6 +24,12 @@ export interface ParquetContents {
   readonly columns: readonly Column[];
   /** The footer's key-value pairs. */
   readonly metadata: Readonly<Record<string, string>>;
+}
+
+/** A range of a file's bytes, from `start` to before `end`. */
+export interface FileRange {
+  readonly start: number;
+  readonly end: number;
 }
 
 /** A file of results whose footer has been read. */
@@ -44,6 +57,29 @@ export class ParquetReader {
     return new ParquetReader(source, await parquetMetadataAsync(source, { geoparquet: false }));
   }
 
+  /** How many row groups there are. */
+  get rowGroups(): number {
+    return this.#footer.row_groups.length;
+  }
+
+  /** Where the footer lies, its length and the closing magic included. */
+  get footerRange(): FileRange {
+    const { byteLength } = this.#source;
+    return { start: byteLength - this.#footer.metadata_length - FOOTER_END_BYTES, end: byteLength };
+  }
+
+  /** Where the column chunks of a row group lie. */
+  rowGroupRange(index: number): FileRange {
+    const chunks = this.#footer.row_groups[index]?.columns ?? [];
+    const starts = chunks.flatMap(({ meta_data: chunk }) =>
+      chunk === undefined ? [] : [Number(chunk.dictionary_page_offset ?? chunk.data_page_offset)],
+    );
+    const ends = chunks.map(
+      ({ meta_data: chunk }, column) => (starts[column] ?? 0) + Number(chunk?.total_compressed_size ?? 0),
+    );
+    return { start: Math.min(...starts), end: Math.max(...ends) };
+  }
+
   /**
    * The results in the order in which they were written. Memory is bounded by one row group.
    *
@@ -51,50 +87,73 @@ export class ParquetReader {
    * where `source_etag` is not among them, and in files that lack it.
    */
   async *results(wanted?: readonly string[]): AsyncGenerator<StoredResult> {
-    const { columns } = this.contents;
+    for (let index = 0; index < this.rowGroups; index += 1) yield* await this.rowGroup(index, wanted);
+  }
+
+  /** The results of one row group. @param wanted as in {@link results} */
+  async rowGroup(index: number, wanted?: readonly string[]): Promise<StoredResult[]> {
     const isWanted = ({ name }: Column): boolean => wanted?.includes(name) ?? true;
-    const read = columns.filter(isWanted);
     const hasEtag = this.#hasSourceEtag && isWanted(SOURCE_ETAG_COLUMN);
+    const columns = this.contents.columns.filter(isWanted);
     const keys = hasEtag ? [TRACK_ID_COLUMN, SOURCE_ETAG_COLUMN] : [TRACK_ID_COLUMN];
-    let rowStart = 0;
-    for (const { num_rows } of this.#footer.row_groups) {
-      const rowEnd = rowStart + Number(num_rows);
-      const rows = await parquetReadObjects({
-        file: this.#source,
-        metadata: this.#footer,
-        columns: [...keys, ...read].map(({ name }) => name),
-        rowStart,
-        rowEnd,
-        compressors: { ZSTD: (bytes) => zstdDecompressSync(bytes) },
-        utf8: false,
-        geoparquet: false,
-        parsers: { stringFromBytes: (bytes: Uint8Array | undefined) => bytes && UTF8.decode(bytes) },
-      });
-      for (const row of rows as Record<string, ParquetValue>[]) yield storedResult(row, read);
-      rowStart = rowEnd;
-    }
+    const names = [...keys, ...columns].map(({ name }) => name);
+    const values = await this.#readColumns(index, names);
+    const ids = values.get(TRACK_ID_COLUMN.name) ?? [];
+    const etags = hasEtag ? values.get(SOURCE_ETAG_COLUMN.name) : undefined;
+    const read = columns.map((column) => ({
+      name: column.name,
+      values: (values.get(column.name) ?? []) as ArrayLike<ParquetValue>,
+      decode: valueDecoder(column),
+    }));
+    return Array.from(ids as ArrayLike<string>, (trackId, index) => {
+      const row: Record<string, Value> = {};
+      for (const { name, values, decode } of read) {
+        const value = values[index];
+        row[name] = decode === undefined ? (value as Value) : decode(value);
+      }
+      return { trackId, sourceEtag: (etags?.[index] ?? null) as string | null, row };
+    });
+  }
+
+  /** The values of top-level columns in one row group. */
+  async #readColumns(index: number, names: string[]): Promise<Map<string, DecodedArray>> {
+    const groups = this.#footer.row_groups;
+    const rowStart = groups.slice(0, index).reduce((sum, { num_rows }) => sum + Number(num_rows), 0);
+    const pages = new Map(names.map((name) => [name, [] as DecodedArray[]]));
+    await parquetRead({
+      file: this.#source,
+      metadata: this.#footer,
+      columns: names,
+      rowStart,
+      rowEnd: rowStart + Number(groups[index]?.num_rows ?? 0),
+      compressors: { ZSTD: (bytes) => zstdDecompressSync(bytes) },
+      utf8: false,
+      geoparquet: false,
+      parsers: { stringFromBytes: (bytes: Uint8Array | undefined) => bytes && textOf(bytes) },
+      onChunk: ({ columnName, columnData }) => void pages.get(columnName)?.push(columnData),
+    });
+    return new Map(
+      [...pages].map(([name, [first = [], ...more]]) => [
+        name,
+        more.length === 0 ? first : flatten([first, ...more]),
+      ]),
+    );
   }
 }
 
-/** Keeps a leading byte order mark, which is part of the text here. */
-const UTF8 = new TextDecoder('utf-8', { ignoreBOM: true });
+/** The footer's length, 4 bytes, and `PAR1`. */
+const FOOTER_END_BYTES = 8;
 
-function storedResult(
-  values: Readonly<Record<string, ParquetValue>>,
-  columns: readonly Column[],
-): StoredResult {
-  return {
-    trackId: values[TRACK_ID_COLUMN.name] as string,
-    sourceEtag: (values[SOURCE_ETAG_COLUMN.name] ?? null) as string | null,
-    row: Object.fromEntries(columns.map(({ name, type }) => [name, fromParquet(type, values[name])])),
-  };
+/** A leading byte order mark is part of the text here: TextDecoder would have to be told, and is slower. */
+function textOf({ buffer, byteOffset, byteLength }: Uint8Array): string {
+  return Buffer.from(buffer, byteOffset, byteLength).toString('utf8');
 }
 
 /** A Parquet file in memory. */
 export function parquetBytes(bytes: Uint8Array): ParquetSource {
   return {
     byteLength: bytes.byteLength,
-    slice: (start, end) => Uint8Array.from(bytes.subarray(start, end)).buffer,
+    slice: (start, end) => new Uint8Array(bytes.subarray(start, end)).buffer,
   };
 }
 

@@ -71,19 +71,39 @@ function encodeScalar(type: Extract<ColumnType, string>, value: Value, path: str
   }
 }
 
-/** The inverse of {@link toParquet}: a value as it stood in its row. */
-export function fromParquet(type: ColumnType, value: ParquetValue | undefined): Value {
-  if (value === null || value === undefined) return null;
-  if (typeof type === 'string') return typeof value === 'bigint' ? Number(value) : (value as Value);
+/** Makes a value of a row out of what Parquet holds. */
+export type ValueDecoder = (value: ParquetValue | undefined) => Value;
+
+/**
+ * The inverse of {@link toParquet} for one column; undefined where values come out of Parquet as they stood in their
+ * rows, so that nothing is to be done for each of millions.
+ */
+export function valueDecoder({ type, nullable }: Pick<Column, 'type' | 'nullable'>): ValueDecoder | undefined {
+  const decode = presentValueDecoder(type);
+  if (nullable !== true) return decode;
+  return (value) => {
+    if (value === null || value === undefined) return null;
+    return decode === undefined ? (value as Value) : decode(value);
+  };
+}
+
+function presentValueDecoder(type: ColumnType): ValueDecoder | undefined {
+  if (type === 'int64') return Number;
+  if (typeof type === 'string') return undefined;
   if ('struct' in type) {
-    const fields = value as Readonly<Record<string, ParquetValue>>;
-    return Object.fromEntries(
-      type.struct.map((field) => [field.name, fromParquet(field.type, fields[field.name])]),
-    );
+    const fields = type.struct.map((field) => ({ name: field.name, decode: valueDecoder(field) }));
+    if (fields.every(({ decode }) => decode === undefined)) return undefined;
+    return (value) => {
+      const stored = value as Readonly<Record<string, ParquetValue>>;
+      return Object.fromEntries(
+        fields.map(({ name, decode }) => [name, decode === undefined ? (stored[name] as Value) : decode(stored[name])]),
+      );
+    };
   }
-  const elements = value as readonly ParquetValue[];
-  if (type.list === 'int16') return Int16Array.from(elements as readonly number[]);
-  return Array.from(elements, (element) => fromParquet(type.list, element));
+  if (type.list === 'int16') return (value) => Int16Array.from(value as readonly number[]);
+  const decode = presentValueDecoder(type.list);
+  if (decode === undefined) return undefined;
+  return (value) => (value as readonly ParquetValue[]).map(decode);
 }
 
 /** Roughly the memory, in bytes, that a value takes while it waits to be written. */
