@@ -28,7 +28,7 @@ export function addPlanningOptions(command: Command): Command {
     .addOption(
       new Option(
         '--shard-minutes <n>',
-        'CPU minutes of work that a shard aims at (default: 15, and less for a small manifest that is worked here)',
+        'CPU minutes of work that a shard aims at (default: 15; less for a small manifest that is worked here, up to 45 for a large one on Batch)',
       ).argParser(positiveNumber),
     )
     .addOption(

@@ -1,6 +1,7 @@
 import { Command, Option } from 'commander';
 import { usageError } from '../errors.ts';
 import type { PlanTotals } from '../plan/plan-manifest.ts';
+import { defaultCheckpointSeconds } from '../run/checkpoint-interval.ts';
 import type { ExitSlot } from './exit.ts';
 import { byteCount, durationLimit, jsonOption, positiveNumber, storeHint, storeOption } from './options.ts';
 import {
@@ -15,7 +16,7 @@ import { VERSION } from './version.ts';
 
 interface RunOptions extends PlanningOptions, ExecutorOptions {
   readonly store: string;
-  readonly checkpointSeconds: number;
+  readonly checkpointSeconds?: number;
   readonly maxSourceBytes: number;
   readonly maxDuration: number;
   readonly new?: boolean;
@@ -30,9 +31,10 @@ export function runCommand(exit: ExitSlot): Command {
     .argument('<manifest>', 'CSV file, plain, .gz or .zst; - for stdin')
     .addOption(storeOption())
     .addOption(
-      new Option('--checkpoint-seconds <n>', 'seconds of work between checkpoints')
-        .argParser(positiveNumber)
-        .default(120),
+      new Option(
+        '--checkpoint-seconds <n>',
+        'seconds of work between checkpoints (default: 120, and 600 with a store in S3)',
+      ).argParser(positiveNumber),
     )
     .addOption(
       new Option('--max-source-bytes <size>', 'larger audio files fail as source-too-large')
@@ -93,7 +95,7 @@ Examples:
           settings: {
             algorithms: algorithms.map(({ name, version }) => ({ name, version })),
             ladder,
-            checkpointSeconds: options.checkpointSeconds,
+            checkpointSeconds: options.checkpointSeconds ?? defaultCheckpointSeconds(store.uri),
             maxSourceBytes: options.maxSourceBytes,
             maxDurationSeconds: options.maxDuration,
           },

@@ -9,8 +9,10 @@ export interface ShardLimits {
   readonly maxBytes: number;
 }
 
-/** Work of a shard on rented machines: a reclaimed one loses little, and starting up does not count. */
+/** Work of a shard: a reclaimed one loses little, and starting up does not count. */
 export const DEFAULT_SHARD_SECONDS: number = 15 * 60;
+/** The same in a large run on rented machines: what a shard costs in requests is shared by more tracks. */
+export const LARGE_RUN_SHARD_SECONDS: number = 45 * 60;
 export const MAX_SHARD_ROWS = 100_000;
 export const MAX_SHARD_BYTES: number = 32 * 1024 * 1024;
 
@@ -18,14 +20,8 @@ export const MAX_SHARD_BYTES: number = 32 * 1024 * 1024;
 const MIN_SHARD_SECONDS = 20;
 /** So many that the cores end together, though the weights are estimates. */
 const SHARDS_PER_CORE = 4;
-
-/** What one track adds to a shard. */
-export interface ShardItem {
-  /** CPU seconds. */
-  readonly weightSeconds: number;
-  /** Bytes of its row. */
-  readonly bytes: number;
-}
+/** A run on rented machines is cut into so many at least before its shards become longer: it ends sooner. */
+const SHARDS_BEFORE_LONGER = 50;
 
 /** Cuts a sequence of tracks: a shard is closed when the next track would pass one of its limits. */
 export class ShardCutter {
@@ -38,22 +34,27 @@ export class ShardCutter {
     this.#limits = limits;
   }
 
-  /** Takes the next track. True if it is the first of a new shard (and not of the very first). */
-  startsShard(item: ShardItem): boolean {
+  /**
+   * Takes the next track. True if it is the first of a new shard (and not of the very first).
+   *
+   * @param weightSeconds CPU seconds.
+   * @param bytes Of its row.
+   */
+  startsShard(weightSeconds: number, bytes: number): boolean {
     const { targetSeconds, maxRows, maxBytes } = this.#limits;
     const isFull =
       this.#rows > 0 &&
-      (this.#seconds + item.weightSeconds > targetSeconds ||
+      (this.#seconds + weightSeconds > targetSeconds ||
         this.#rows + 1 > maxRows ||
-        this.#bytes + item.bytes > maxBytes);
+        this.#bytes + bytes > maxBytes);
     if (isFull) {
       this.#rows = 0;
       this.#seconds = 0;
       this.#bytes = 0;
     }
     this.#rows += 1;
-    this.#seconds += item.weightSeconds;
-    this.#bytes += item.bytes;
+    this.#seconds += weightSeconds;
+    this.#bytes += bytes;
     return isFull;
   }
 }
@@ -70,18 +71,22 @@ export interface ShardTargetOptions {
 
 /**
  * CPU seconds that a shard aims at: what the user said; else the default, but less where a small run would
- * leave cores of this machine idle.
+ * leave cores of this machine idle, and more where a large one is worked on rented machines.
  */
 export function shardTarget(options: ShardTargetOptions): number {
   const { totalSeconds, parallelism, shardSeconds } = options;
   if (shardSeconds !== undefined) return shardSeconds;
-  if (parallelism === undefined) return DEFAULT_SHARD_SECONDS;
+  if (parallelism === undefined) {
+    const share = totalSeconds / SHARDS_BEFORE_LONGER;
+    return Math.min(LARGE_RUN_SHARD_SECONDS, Math.max(DEFAULT_SHARD_SECONDS, share));
+  }
   const share = totalSeconds / (SHARDS_PER_CORE * parallelism);
   return Math.min(DEFAULT_SHARD_SECONDS, Math.max(MIN_SHARD_SECONDS, share));
 }
 
 /** The total from which on {@link shardTarget} no longer depends on it: how much need be known to choose. */
 export function decisiveTotalSeconds(options: Omit<ShardTargetOptions, 'totalSeconds'>): number {
-  if (options.shardSeconds !== undefined || options.parallelism === undefined) return 0;
+  if (options.shardSeconds !== undefined) return 0;
+  if (options.parallelism === undefined) return LARGE_RUN_SHARD_SECONDS * SHARDS_BEFORE_LONGER;
   return DEFAULT_SHARD_SECONDS * SHARDS_PER_CORE * options.parallelism;
 }

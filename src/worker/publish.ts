@@ -30,13 +30,21 @@ export interface PublishOptions {
  */
 export async function publishShard(options: PublishOptions): Promise<void> {
   const { store, checkpoint, now } = options;
-  const { run, shard, state } = checkpoint.current;
+  const { run, shard, state, attempts, parts } = checkpoint.current;
   if (state !== 'finished') {
     await publishResults(options);
     await checkpoint.write(finish(checkpoint.current, now()));
   }
   await store.put(doneMarkerKey(run, checkpoint.current), new Uint8Array());
-  for await (const { key } of store.list(partsPrefix(run, shard))) await store.delete(key);
+  // A shard that nobody else has ever taken holds no part but those that its checkpoint named.
+  const aloneWithIt = state !== 'finished' && attempts === 1;
+  const keys = aloneWithIt ? parts.map((part) => partKey(run, shard, part)) : partsOf(store, run, shard);
+  for await (const key of keys) await store.delete(key);
+}
+
+/** All parts of a shard: also those of attempts that came to their end between a part and its checkpoint. */
+async function* partsOf(store: ObjectStore, run: string, shard: number): AsyncGenerator<string> {
+  for await (const { key } of store.list(partsPrefix(run, shard))) yield key;
 }
 
 async function publishResults(options: PublishOptions): Promise<void> {

@@ -2,18 +2,23 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import {
   DEFAULT_SHARD_SECONDS,
+  LARGE_RUN_SHARD_SECONDS,
   decisiveTotalSeconds,
   ShardCutter,
-  type ShardItem,
   type ShardLimits,
   shardTarget,
 } from '../../src/plan/shards.ts';
+
+interface ShardItem {
+  readonly weightSeconds: number;
+  readonly bytes: number;
+}
 
 function cut(items: readonly ShardItem[], limits: ShardLimits): ShardItem[][] {
   const cutter = new ShardCutter(limits);
   const shards: ShardItem[][] = [];
   for (const item of items) {
-    if (cutter.startsShard(item) || shards.length === 0) shards.push([]);
+    if (cutter.startsShard(item.weightSeconds, item.bytes) || shards.length === 0) shards.push([]);
     shards.at(-1)?.push(item);
   }
   return shards;
@@ -74,8 +79,14 @@ test('a small local run is cut so that the cores end together', () => {
   expect(shardTarget({ totalSeconds: 1600, parallelism: 2 })).toBe(200);
   expect(shardTarget({ totalSeconds: 30, parallelism: 2 })).toBe(20);
   expect(shardTarget({ totalSeconds: 1e9, parallelism: 2 })).toBe(DEFAULT_SHARD_SECONDS);
-  expect(shardTarget({ totalSeconds: 30 })).toBe(DEFAULT_SHARD_SECONDS);
   expect(shardTarget({ totalSeconds: 30, parallelism: 2, shardSeconds: 5 })).toBe(5);
+});
+
+test('a run on rented machines is cut into many short shards, and only a large one into longer', () => {
+  expect(shardTarget({ totalSeconds: 30 })).toBe(DEFAULT_SHARD_SECONDS);
+  expect(shardTarget({ totalSeconds: 50 * 20 * 60 })).toBe(20 * 60);
+  expect(shardTarget({ totalSeconds: 1e9 })).toBe(LARGE_RUN_SHARD_SECONDS);
+  expect(shardTarget({ totalSeconds: 1e9, shardSeconds: 5 })).toBe(5);
 });
 
 test('past the decisive total, more tracks change nothing', () => {
@@ -86,9 +97,11 @@ test('past the decisive total, more tracks change nothing', () => {
       (parallelism, more) => {
         const decisive = decisiveTotalSeconds({ parallelism });
         expect(shardTarget({ totalSeconds: decisive + more, parallelism })).toBe(DEFAULT_SHARD_SECONDS);
+        const rented = decisiveTotalSeconds({});
+        expect(shardTarget({ totalSeconds: rented + more })).toBe(LARGE_RUN_SHARD_SECONDS);
       },
     ),
   );
-  expect(decisiveTotalSeconds({})).toBe(0);
+  expect(decisiveTotalSeconds({ shardSeconds: 5 })).toBe(0);
   expect(decisiveTotalSeconds({ parallelism: 2, shardSeconds: 5 })).toBe(0);
 });
