@@ -1,4 +1,5 @@
 import type { Benchmark } from './harness/benchmark.ts';
+import { workerOverhead } from './worker-overhead.ts';
 
 /** All benchmarks, in the order in which they run. */
-export const BENCHMARKS: readonly Benchmark[] = [];
+export const BENCHMARKS: readonly Benchmark[] = [workerOverhead];
