@@ -6,6 +6,8 @@ import { messageOf, usageError } from '../errors.ts';
 export interface ManifestSource {
   readonly name: string;
   readonly stream: Readable;
+  /** How many bytes will come, where that is known; a guess may be wrong. */
+  readonly sizeBytes?: number;
 }
 
 /** The manifest's bytes as they come, and their digest. */

@@ -33,17 +33,17 @@ export async function openManifestSource(
   workingDirectory: string,
   stdin: Readable,
 ): Promise<OpenedSource> {
-  if (path === '-')
-    return { name: 'stdin', base: workingDirectory, stream: await decompressed(stdin, 'stdin') };
+  if (path === '-') return { name: 'stdin', base: workingDirectory, ...(await decompressed(stdin, 'stdin')) };
   const absolute = resolve(workingDirectory, path);
-  await checkFile(absolute, path);
+  const sizeBytes = await sizeOf(absolute, path);
   const file = createReadStream(absolute, { highWaterMark: CHUNK_BYTES });
-  return { name: path, base: dirname(absolute), stream: await decompressed(file, path) };
+  return { name: path, base: dirname(absolute), ...(await decompressed(file, path, sizeBytes)) };
 }
 
-async function checkFile(absolute: string, path: string): Promise<void> {
+async function sizeOf(absolute: string, path: string): Promise<number> {
   try {
-    if (!(await stat(absolute)).isDirectory()) return;
+    const found = await stat(absolute);
+    if (!found.isDirectory()) return found.size;
   } catch (error) {
     const isMissing = (error as NodeJS.ErrnoException).code === 'ENOENT';
     const problem = isMissing ? 'does not exist' : `can not be read: ${messageOf(error)}`;
@@ -55,20 +55,25 @@ async function checkFile(absolute: string, path: string): Promise<void> {
 }
 
 /** Looks at the first bytes and puts a decompressor behind them where they ask for one. */
-async function decompressed(source: Readable, name: string): Promise<Readable> {
+async function decompressed(
+  source: Readable,
+  name: string,
+  sizeBytes?: number,
+): Promise<Pick<ManifestSource, 'stream' | 'sizeBytes'>> {
   const chunks = (source as AsyncIterable<Buffer>)[Symbol.asyncIterator]();
   const head = await firstBytes(chunks, name);
   const bytes = continued(head, chunks);
   if (startsZstd(head)) {
-    return Readable.from(decompressZstd(bytes), { objectMode: true });
+    return { stream: Readable.from(decompressZstd(bytes), { objectMode: true }) };
   }
   if (head.subarray(0, GZIP_MAGIC.length).equals(GZIP_MAGIC)) {
     const gunzip = createGunzip({ chunkSize: CHUNK_BYTES });
     // An error of either side reaches whoever reads the decompressed bytes.
     pipeline(Readable.from(bytes), gunzip, () => {});
-    return gunzip;
+    return { stream: gunzip };
   }
-  return Readable.from(bytes);
+  // A fifo or a device has the size 0.
+  return { stream: Readable.from(bytes), ...(sizeBytes ? { sizeBytes } : {}) };
 }
 
 async function firstBytes(chunks: AsyncIterator<Buffer>, name: string): Promise<Buffer> {

@@ -1,11 +1,16 @@
 /**
  * Reads a CSV manifest as a stream: tracks and rejected rows in the order of their lines, in batches, with
  * memory that grows only by the set of ids (11 to 14 bytes each).
+ *
+ * Lines without quotes go the quick way (plain-rows.ts), and nothing is made of them; csv-parse reads all
+ * that the quick way has doubts about, and the rules of accept-row.ts judge it.
  */
 import { RowRules } from './accept-row.ts';
 import { parseCsv } from './csv.ts';
+import { hashId } from './id-hash.ts';
 import { ManifestBytes, type ManifestSource } from './manifest-bytes.ts';
 import { type ManifestHead, readHead } from './manifest-head.ts';
+import { BLANK, DOUBTFUL, type PlainRows, PlainRowScanner, REPEATED } from './plain-rows.ts';
 import { RecordSplitter, type Split } from './record-splitter.ts';
 import { SeenIds } from './seen-ids.ts';
 import type { Track } from './track.ts';
@@ -28,14 +33,28 @@ export type ManifestRow =
   | ({ readonly kind: 'accepted' } & AcceptedRow)
   | ({ readonly kind: 'rejected' } & RejectedRow);
 
+/** A stretch of a manifest. It holds until the next one is asked for. */
+export type ManifestBatch =
+  /**
+   * Lines, the n-th of them line `firstLine + n` of the manifest: a PLAIN one is an accepted row; any other that is a
+   * row at all stands in `judged`, by its n.
+   */
+  | {
+      readonly kind: 'lines';
+      readonly firstLine: number;
+      readonly rows: PlainRows;
+      readonly judged: ReadonlyMap<number, ManifestRow>;
+    }
+  | { readonly kind: 'records'; readonly rows: readonly ManifestRow[] };
+
 export interface ManifestReader {
   /** What messages call the manifest: its path, or `stdin`. */
   readonly name: string;
   /** Column names, trimmed, in the manifest's order. */
   readonly header: readonly string[];
-  /** The rows, once, in batches. */
-  rows(): AsyncIterable<readonly ManifestRow[]>;
-  /** SHA-256 in hex of the manifest's bytes, decompressed; known once `rows()` is through. */
+  /** The rows, once, in order. */
+  batches(): AsyncIterable<ManifestBatch>;
+  /** SHA-256 in hex of the manifest's bytes, decompressed; known once `batches()` is through. */
   digest(): string;
 }
 
@@ -48,83 +67,141 @@ export async function openManifest(source: ManifestSource): Promise<ManifestRead
   const bytes = new ManifestBytes(source);
   try {
     const head = await readHead(bytes, source.name);
-    return new StreamedManifest(source.name, head, bytes);
+    return new StreamedManifest(source, head, bytes);
   } catch (error) {
     source.stream.destroy();
     throw error;
   }
 }
 
+/** Ids for which room is made at once: where a size promises more, it is believed only so far. */
+const MAX_RESERVED_IDS = 100_000_000;
+
 class StreamedManifest implements ManifestReader {
   readonly name: string;
   readonly header: readonly string[];
   readonly #head: ManifestHead;
   readonly #bytes: ManifestBytes;
+  readonly #sizeBytes: number | undefined;
   readonly #rules: RowRules;
+  readonly #scanner: PlainRowScanner;
   readonly #seen = new SeenIds();
+  readonly #idHash = new Uint32Array(2);
+  #hasReserved = false;
 
-  constructor(name: string, head: ManifestHead, bytes: ManifestBytes) {
+  constructor({ name, sizeBytes }: ManifestSource, head: ManifestHead, bytes: ManifestBytes) {
     this.name = name;
     this.header = head.header;
     this.#head = head;
     this.#bytes = bytes;
+    this.#sizeBytes = sizeBytes;
     this.#rules = new RowRules(head.header);
+    this.#scanner = new PlainRowScanner(head.header);
   }
 
   digest(): string {
     return this.#bytes.digest();
   }
 
-  async *rows(): AsyncGenerator<readonly ManifestRow[]> {
+  async *batches(): AsyncGenerator<ManifestBatch> {
     const splitter = new RecordSplitter(this.#head.nextLine, (record) =>
       this.#rules.spansLinesPlausibly(parseCsv(record, true)[0] ?? []),
     );
     try {
       let chunk: Buffer | undefined = this.#head.rest;
       while (chunk !== undefined) {
-        yield this.#judged(splitter.push(chunk));
+        yield* this.#judged(splitter.push(chunk), splitter);
         chunk = await this.#bytes.next();
       }
-      yield this.#judged(splitter.end());
+      yield* this.#judged(splitter.end(), splitter);
     } finally {
       await this.#bytes.close();
     }
   }
 
-  #judged(splits: readonly Split[]): ManifestRow[] {
-    const rows: ManifestRow[] = [];
+  *#judged(splits: Iterable<Split>, splitter: RecordSplitter): Generator<ManifestBatch> {
     for (const split of splits) {
       switch (split.kind) {
-        case 'refused':
-          rows.push({
-            kind: 'rejected',
-            line: split.line,
-            reason: split.reason,
-            raw: split.raw.toString('utf8'),
-          });
+        case 'refused': {
+          const { line, reason, raw } = split;
+          yield { kind: 'records', rows: [{ kind: 'rejected', line, reason, raw: raw.toString('utf8') }] };
           break;
-        case 'lines':
-          parseCsv(split.bytes, false).forEach((fields, index) => {
-            const isBlankLine = fields.length === 1 && fields[0] === '';
-            if (!isBlankLine) rows.push(this.#judge(split.line + index, fields, () => fields.join(',')));
-          });
+        }
+        case 'lines': {
+          const rows = this.#scanner.scan(split.bytes);
+          splitter.passLines(rows.count);
+          this.#reserve(rows);
+          const { line: firstLine } = split;
+          yield { kind: 'lines', firstLine, rows, judged: this.#judgeLines(rows, firstLine) };
           break;
-        case 'records':
-          parseCsv(split.bytes, true).forEach((fields, index) => {
-            rows.push(this.#judge(split.lines[index] ?? 0, fields, () => recordText(split, index)));
-          });
+        }
+        case 'records': {
+          const rows = parseCsv(split.bytes, true).map((fields, index) =>
+            this.#judge(split.lines[index] ?? 0, fields, () => recordText(split, index)),
+          );
+          yield { kind: 'records', rows };
           break;
+        }
       }
     }
-    return rows;
+  }
+
+  /** Looks for ids that were seen before, and has the doubtful lines judged. */
+  #judgeLines(rows: PlainRows, firstLine: number): Map<number, ManifestRow> {
+    const { bytes, count, ends, verdicts, idHashes } = rows;
+    const judged = new Map<number, ManifestRow>();
+    const doubtful = doubtfulFields(rows);
+    for (let index = 0; index < count; index += 1) {
+      const verdict = verdicts[index] as number;
+      if (verdict === BLANK) continue;
+      const line = firstLine + index;
+      if (verdict === DOUBTFUL) {
+        const fields = doubtful.next().value ?? [];
+        judged.set(
+          index,
+          this.#judge(line, fields, () => fields.join(',')),
+        );
+      } else if (!this.#seen.add(idHashes[2 * index] as number, idHashes[2 * index + 1] as number)) {
+        verdicts[index] = REPEATED;
+        const raw = bytes.toString('utf8', index === 0 ? 0 : ends[index - 1], (ends[index] as number) - 1);
+        judged.set(index, repeated(line, raw));
+      }
+    }
+    return judged;
   }
 
   #judge(line: number, fields: readonly string[], raw: () => string): ManifestRow {
     const verdict = this.#rules.judge(fields);
     if (verdict.kind === 'reason') return { kind: 'rejected', line, reason: verdict.reason, raw: raw() };
-    if (this.#seen.add(verdict.track.trackId)) return { kind: 'accepted', line, track: verdict.track };
-    return { kind: 'rejected', line, reason: 'track_id repeats that of an earlier row', raw: raw() };
+    const id = Buffer.from(verdict.track.trackId);
+    hashId(id, 0, id.length, this.#idHash, 0);
+    const [high = 0, low = 0] = this.#idHash;
+    return this.#seen.add(high, low)
+      ? { kind: 'accepted', line, track: verdict.track }
+      : repeated(line, raw());
   }
+
+  /** Once it is known how long rows are, and how long the manifest is: makes room for all ids. */
+  #reserve({ bytes, count }: PlainRows): void {
+    if (this.#hasReserved || this.#sizeBytes === undefined) return;
+    this.#hasReserved = true;
+    this.#seen.reserve(Math.min((this.#sizeBytes / bytes.length) * count, MAX_RESERVED_IDS));
+  }
+}
+
+/** The fields of all doubtful lines, in order: csv-parse is called once for all of them. */
+function* doubtfulFields({ bytes, count, ends, verdicts }: PlainRows): Generator<string[], undefined> {
+  const lines: Buffer[] = [];
+  for (let index = 0; index < count; index += 1) {
+    if (verdicts[index] === DOUBTFUL)
+      lines.push(bytes.subarray(index === 0 ? 0 : ends[index - 1], ends[index]));
+  }
+  if (lines.length > 0) yield* parseCsv(Buffer.concat(lines), false);
+  return undefined;
+}
+
+function repeated(line: number, raw: string): ManifestRow {
+  return { kind: 'rejected', line, reason: 'track_id repeats that of an earlier row', raw };
 }
 
 function recordText(split: Split & { kind: 'records' }, index: number): string {

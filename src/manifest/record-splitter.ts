@@ -21,7 +21,10 @@ const NEVER_CLOSED = 'opens a quote that is never closed';
 const NOT_UTF8 = 'is not valid UTF-8';
 
 export type Split =
-  /** Lines without quotes, blank ones among them: the n-th, from 0, is line `line + n`. */
+  /**
+   * Lines without quotes, blank ones among them: the n-th, from 0, is line `line + n`. Whoever takes them apart
+   * tells {@link RecordSplitter.passLines} how many there are: to count them twice would cost as much as the rest.
+   */
   | { readonly kind: 'lines'; readonly line: number; readonly bytes: Buffer }
   /** Well-formed records one after another, none blank: record n starts on `lines[n]`, at byte `starts[n]`. */
   | {
@@ -40,7 +43,9 @@ type Step =
 
 export class RecordSplitter {
   readonly #isPlausible: (record: Buffer) => boolean;
-  /** What has come and is no whole record yet. */
+  /** Where bytes are kept until they are whole records: each push moves what is left to its start. */
+  #space: Buffer = Buffer.alloc(0);
+  /** What has come and is no whole record yet: a view of the space. */
   #pending: Buffer = Buffer.alloc(0);
   /** Physical line on which `#pending` starts. */
   #line: number;
@@ -57,36 +62,50 @@ export class RecordSplitter {
     this.#isPlausible = isPlausible;
   }
 
-  /** Takes the next bytes; gives the records that are whole by now. */
-  push(chunk: Buffer): Split[] {
-    this.#pending = this.#pending.length === 0 ? chunk : Buffer.concat([this.#pending, chunk]);
-    return this.#split(false);
+  /** Says how many lines the last `lines` split held, before the next split is asked for. */
+  passLines(count: number): void {
+    this.#line += count;
+  }
+
+  /** Takes the next bytes; gives the records that are whole by now. They hold until the next push. */
+  *push(chunk: Buffer): Generator<Split> {
+    this.#append(chunk);
+    yield* this.#split(false);
   }
 
   /** All bytes have come: gives the rest. */
-  end(): Split[] {
+  *end(): Generator<Split> {
     if (this.#pending.at(-1) === CARRIAGE_RETURN) this.#pending = this.#pending.subarray(0, -1);
-    return this.#split(true);
+    yield* this.#split(true);
   }
 
-  #split(final: boolean): Split[] {
+  /** One space for all bytes that pass: a new buffer for every chunk would keep the garbage collector busy. */
+  #append(chunk: Buffer): void {
+    const length = this.#pending.length + chunk.length;
+    const space = length <= this.#space.length ? this.#space : Buffer.allocUnsafeSlow(2 * length);
+    this.#pending.copy(space);
+    chunk.copy(space, this.#pending.length);
+    this.#space = space;
+    this.#pending = space.subarray(0, length);
+  }
+
+  *#split(final: boolean): Generator<Split> {
     if (this.#discarding) this.#discardLine();
     const end = final ? this.#pending.length : this.#pending.lastIndexOf(LINE_FEED) + 1;
     const whole = this.#pending.subarray(0, end);
-    const splits: Split[] = [];
     if (isPlain(whole)) {
-      if (end > 0) splits.push({ kind: 'lines', line: this.#line, bytes: whole });
-      this.#advance(end);
+      this.#pending = this.#pending.subarray(end);
+      if (end > 0) yield { kind: 'lines', line: this.#line, bytes: whole };
     } else {
-      this.#splitRecords(final, !isUtf8(whole), splits);
+      yield* this.#splitRecords(final, !isUtf8(whole));
     }
     // A line that is too long already need not be waited for.
     if (this.#pending.length > MAX_RECORD_BYTES && !this.#pending.includes(LINE_FEED)) {
-      splits.push({ kind: 'refused', line: this.#line, reason: TOO_LONG, raw: shown(this.#pending) });
+      const raw = shown(this.#pending);
       this.#pending = Buffer.alloc(0);
       this.#discarding = true;
+      yield { kind: 'refused', line: this.#line, reason: TOO_LONG, raw };
     }
-    return splits;
   }
 
   #discardLine(): void {
@@ -96,13 +115,9 @@ export class RecordSplitter {
   }
 
   /** Record by record, up to the last that is whole. */
-  #splitRecords(final: boolean, checkUtf8: boolean, splits: Split[]): void {
+  *#splitRecords(final: boolean, checkUtf8: boolean): Generator<Split> {
     let run = new RecordRun();
     let position = 0;
-    const flush = (): void => {
-      if (run.lines.length > 0) splits.push(run.toSplit(this.#pending, position));
-      run = new RecordRun();
-    };
     let line = this.#line;
     while (position < this.#pending.length) {
       const step = this.#step(position, final, checkUtf8);
@@ -110,16 +125,17 @@ export class RecordSplitter {
       if (step.kind === 'record') {
         run.add(line, position);
       } else {
-        flush();
+        yield* run.splits(this.#pending, position);
+        run = new RecordRun();
         if (step.kind === 'refused') {
           const raw = shown(this.#pending.subarray(position, step.end));
-          splits.push({ kind: 'refused', line, reason: step.reason, raw });
+          yield { kind: 'refused', line, reason: step.reason, raw };
         }
       }
       line += countLineFeeds(this.#pending.subarray(position, step.end));
       position = step.end;
     }
-    flush();
+    yield* run.splits(this.#pending, position);
     this.#advance(position);
   }
 
@@ -160,9 +176,11 @@ class RecordRun {
     this.#starts.push(start);
   }
 
-  toSplit(block: Buffer, end: number): Split {
-    const first = this.#starts[0] ?? end;
-    return {
+  /** One split of them all; none where there are none. */
+  *splits(block: Buffer, end: number): Generator<Split> {
+    const [first] = this.#starts;
+    if (first === undefined) return;
+    yield {
       kind: 'records',
       lines: this.lines,
       starts: this.#starts.map((start) => start - first),

@@ -25,7 +25,7 @@ const S3_SCHEME = 's3://';
 // access point's alias (`...-s3alias`) is read like a bucket.
 const BUCKET_NAME = /^(?!.*\.\.)(?!\d+\.\d+\.\d+\.\d+$)[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/;
 /** docs.aws.amazon.com/AmazonS3/latest/userguide/object-keys.html: bytes of UTF-8. */
-const MAX_KEY_BYTES = 1024;
+export const MAX_KEY_BYTES = 1024;
 
 /**
  * Where `uri` is. `..` and absolute paths are allowed: it is the manifest that names them.

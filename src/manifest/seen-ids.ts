@@ -10,22 +10,25 @@
  * quarter, when it is three quarters full: the space for old and new together is a 256th of the whole, and
  * no growth stops the world for long.
  */
-import { hashId, type IdHash } from './id-hash.ts';
 
 const TABLES = 256;
 const FIRST_CAPACITY = 64;
 const GROWTH = 1.25;
 const MAX_LOAD = 0.75;
+/** Hashes spread over the tables by chance: some get more than their share. */
+const RESERVED_LOAD = 0.72;
 
 export class SeenIds {
   readonly #tables: HashTable[] = Array.from({ length: TABLES }, () => new HashTable());
-  readonly #hash: IdHash = { high: 0, low: 0 };
 
-  /** Adds `id`; false if it (or, see above, one of the same hash) has been added before. */
-  add(id: string): boolean {
-    hashId(id, this.#hash);
-    const { high, low } = this.#hash;
+  /** Adds an id by its hash, two words of unsigned 32 bits; false if it (or, see above, another of the same hash) was added before. */
+  add(high: number, low: number): boolean {
     return (this.#tables[high >>> 24] as HashTable).add(high, low);
+  }
+
+  /** Makes room for so many ids in all, so that the tables need not grow on the way. */
+  reserve(ids: number): void {
+    for (const table of this.#tables) table.reserve(Math.ceil(ids / TABLES / RESERVED_LOAD));
   }
 
   /** Ids seen. */
@@ -51,15 +54,20 @@ class HashTable {
   add(high: number, low: number): boolean {
     // The hash (0, 0) would look like an empty slot, so it is kept as (0, 1).
     const stored = high === 0 && low === 0 ? 1 : low;
-    if (this.size + 1 > (this.#slots.length / 2) * MAX_LOAD) this.#grow();
+    const capacity = this.#slots.length / 2;
+    if (this.size + 1 > capacity * MAX_LOAD) this.#grow(Math.ceil(capacity * GROWTH));
     const added = insert(this.#slots, high, stored);
     if (added) this.size += 1;
     return added;
   }
 
-  #grow(): void {
+  reserve(capacity: number): void {
+    if (capacity > this.#slots.length / 2) this.#grow(capacity);
+  }
+
+  #grow(capacity: number): void {
     const old = this.#slots;
-    const slots = new Uint32Array(2 * Math.ceil((old.length / 2) * GROWTH));
+    const slots = new Uint32Array(2 * capacity);
     for (let index = 0; index < old.length; index += 2) {
       const high = old[index] as number;
       const low = old[index + 1] as number;
@@ -71,8 +79,7 @@ class HashTable {
 
 function insert(slots: Uint32Array, high: number, low: number): boolean {
   const capacity = slots.length / 2;
-  // Scaling instead of a remainder: the capacity need not be a power of two, and the product is exact.
-  let slot = Math.floor((low * capacity) / 0x1_0000_0000);
+  let slot = firstSlot(low, capacity);
   for (;;) {
     const storedHigh = slots[2 * slot] as number;
     const storedLow = slots[2 * slot + 1] as number;
@@ -84,4 +91,9 @@ function insert(slots: Uint32Array, high: number, low: number): boolean {
     if (storedHigh === high && storedLow === low) return false;
     slot = slot + 1 === capacity ? 0 : slot + 1;
   }
+}
+
+/** Scaling instead of a remainder: the capacity need not be a power of two, and the product is exact. */
+function firstSlot(low: number, capacity: number): number {
+  return Math.floor((low * capacity) / 0x1_0000_0000);
 }

@@ -4,8 +4,11 @@
  */
 import { join } from 'node:path';
 import { usageError } from '../errors.ts';
-import type { AcceptedRow, ManifestReader, RejectedRow } from '../manifest/read-manifest.ts';
+import { PLAIN } from '../manifest/plain-rows.ts';
+import { hasS3Scheme } from '../manifest/resolve-uri.ts';
+import type { ManifestBatch, ManifestReader, ManifestRow, RejectedRow } from '../manifest/read-manifest.ts';
 import { PackedPlanWriter, type PlanSize } from './packed-plan.ts';
+import { encodePlannedTrack } from './plan-rows.ts';
 import { isPastLimit, PLAN_REJECTED_FILE, type RejectionLimit, RejectionWriter } from './rejections.ts';
 import { decisiveTotalSeconds, MAX_SHARD_BYTES, MAX_SHARD_ROWS, shardTarget } from './shards.ts';
 import { DEFAULT_DURATION_SECONDS, trackWeight, type WeighedAlgorithm } from './weights.ts';
@@ -63,12 +66,9 @@ export async function planManifest(options: PlanOptions): Promise<PlanTotals> {
   const rejections = await RejectionWriter.create(join(options.scratchDirectory, PLAN_REJECTED_FILE));
   const pass = new PlanningPass(options, rejections);
   try {
-    for await (const batch of options.manifest.rows()) {
+    for await (const batch of options.manifest.batches()) {
       options.signal?.throwIfAborted();
-      for (const row of batch) {
-        const pending = row.kind === 'accepted' ? pass.accept(row) : rejections.add(row);
-        if (pending !== undefined) await pending;
-      }
+      await pass.take(batch);
       // A share of all rows is known in the end; a plain count may be past before.
       if ('count' in options.maxRejected) pass.checkRejections();
     }
@@ -83,8 +83,9 @@ export async function planManifest(options: PlanOptions): Promise<PlanTotals> {
   }
 }
 
+/** A row that waits to be packed. */
 interface WeighedRow {
-  readonly row: AcceptedRow;
+  readonly bytes: Uint8Array;
   readonly weightSeconds: number;
 }
 
@@ -109,18 +110,55 @@ class PlanningPass {
     this.#decisiveSeconds = decisiveTotalSeconds(options);
   }
 
-  /** Takes the next track; what it returns is to be awaited before the next. */
-  accept(row: AcceptedRow): Promise<void> | undefined {
+  /** Takes the next rows. */
+  async take(batch: ManifestBatch): Promise<void> {
+    if (batch.kind === 'records') {
+      for (const row of batch.rows) await this.#judged(row);
+      return;
+    }
+    const { bytes, count, ends, verdicts, durations, withLyrics, withLocalFiles } = batch.rows;
+    let start = 0;
+    for (let index = 0; index < count; index += 1) {
+      const end = ends[index] as number;
+      if (verdicts[index] === PLAIN) {
+        const duration = durations[index] as number;
+        this.#withLyrics += withLyrics[index] as number;
+        this.#withLocalFiles += withLocalFiles[index] as number;
+        const pending = this.#accept(Number.isNaN(duration) ? undefined : duration, bytes, start, end);
+        if (pending !== undefined) await pending;
+      } else {
+        const row = batch.judged.get(index);
+        if (row !== undefined) await this.#judged(row);
+      }
+      start = end;
+    }
+    this.#writer?.copyRows();
+  }
+
+  async #judged(row: ManifestRow): Promise<void> {
+    if (row.kind === 'rejected') return this.#rejections.add(row);
     const { audioUri, durationSeconds, lyricsUri } = row.track;
+    if (lyricsUri !== undefined) this.#withLyrics += 1;
+    if (!hasS3Scheme(audioUri) || (lyricsUri !== undefined && !hasS3Scheme(lyricsUri)))
+      this.#withLocalFiles += 1;
+    const bytes = Buffer.from(encodePlannedTrack({ track: row.track }, this.#options.manifest.header));
+    await this.#accept(durationSeconds, bytes, 0, bytes.length);
+  }
+
+  /** Takes an accepted row; what it returns is to be awaited before the next. */
+  #accept(
+    durationSeconds: number | undefined,
+    source: Uint8Array,
+    start: number,
+    end: number,
+  ): Promise<void> | undefined {
     const weightSeconds = trackWeight({ durationSeconds, algorithms: this.#options.algorithms });
     this.#accepted += 1;
     this.#weightSeconds += weightSeconds;
     this.#audioSeconds += durationSeconds ?? DEFAULT_DURATION_SECONDS;
     if (durationSeconds === undefined) this.#unknownDurations += 1;
-    if (lyricsUri !== undefined) this.#withLyrics += 1;
-    if (!isRemote(audioUri) || (lyricsUri !== undefined && !isRemote(lyricsUri))) this.#withLocalFiles += 1;
-    if (this.#waiting === undefined) return this.#write({ row, weightSeconds });
-    this.#waiting.push({ row, weightSeconds });
+    if (this.#waiting === undefined) return this.#writer?.addRow(source, start, end, weightSeconds);
+    this.#waiting.push({ bytes: new Uint8Array(source.subarray(start, end)), weightSeconds });
     if (this.#weightSeconds >= this.#decisiveSeconds || this.#waiting.length >= MAX_WAITING) {
       return this.#chooseShards();
     }
@@ -196,15 +234,8 @@ class PlanningPass {
       maxRows: MAX_SHARD_ROWS,
       maxBytes: MAX_SHARD_BYTES,
     });
-    for (const weighed of waiting) await this.#write(weighed);
+    for (const { bytes, weightSeconds } of waiting) {
+      await this.#writer.addRow(bytes, 0, bytes.length, weightSeconds);
+    }
   }
-
-  #write({ row, weightSeconds }: WeighedRow): Promise<void> | undefined {
-    return this.#writer?.add({ track: row.track }, weightSeconds);
-  }
-}
-
-/** Whether any machine with access can read it. (Schemes are matched as resolve-uri.ts does.) */
-function isRemote(uri: string): boolean {
-  return uri.length > 5 && uri.slice(0, 5).toLowerCase() === 's3://';
 }

@@ -87,7 +87,7 @@ test.each([
   await writeFile(join(folder, name), bytes);
   const reading = async (): Promise<unknown> => {
     const reader = await openManifest(await openManifestSource(name, folder, NO_INPUT));
-    return Array.fromAsync(reader.rows());
+    return Array.fromAsync(reader.batches());
   };
   await expect(reading()).rejects.toMatchObject({ code: 'manifest-unreadable', fault: 'usage' });
 });

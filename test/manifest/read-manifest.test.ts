@@ -3,8 +3,11 @@ import { Readable } from 'node:stream';
 import { parse } from 'csv-parse/sync';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { csvRecord } from '../../src/manifest/csv.ts';
+import { RowRules } from '../../src/manifest/accept-row.ts';
+import { csvRecord, parseCsv } from '../../src/manifest/csv.ts';
+import { PLAIN } from '../../src/manifest/plain-rows.ts';
 import { type ManifestRow, openManifest } from '../../src/manifest/read-manifest.ts';
+import { readRows } from './manifest-rows.ts';
 
 /** Reads a manifest that comes in chunks of `chunkBytes`. */
 async function read(
@@ -16,7 +19,7 @@ async function read(
     bytes.subarray(index * chunkBytes, (index + 1) * chunkBytes),
   );
   const reader = await openManifest({ name: 'm.csv', stream: Readable.from(chunks) });
-  const rows = (await Array.fromAsync(reader.rows())).flat();
+  const rows = await readRows(reader);
   return { header: reader.header, rows, digest: reader.digest() };
 }
 
@@ -344,5 +347,154 @@ test('whatever the bytes: every row has a line of its own, in order, and chunks 
       expect(lines).toEqual([...new Set(lines)].toSorted((one, other) => one - other));
     }),
     { numRuns: 300 },
+  );
+});
+
+test.each([
+  [
+    'an ordinary catalogue',
+    't1,s3://music/a/1.flac,243.56,s3://lyrics/1.lrc,ja',
+    't2,s3://music/b.mp3,61,,zh-Hant-HK',
+  ],
+  ['paths', 't1,a/b c.mp3,,,', "t2,/srv/#1 'x'.ogg,1,l/2.lrc,"],
+  ['the last bytes of a digit, a letter, a key', 't9,s3://music/z,9.,z,zz', 'tz,s3://a-b.c/~,.5,,zz-a'],
+])('%s goes the quick way', async (_, ...lines) => {
+  const header = 'track_id,audio_uri,duration_s,lyrics_uri,language';
+  const stream = Readable.from([Buffer.from([header, ...lines, ''].join('\r\n'))]);
+  const reader = await openManifest({ name: 'm.csv', stream });
+  const batches = await Array.fromAsync(reader.batches(), (batch) =>
+    batch.kind === 'lines' ? [...batch.rows.verdicts.subarray(0, batch.rows.count)] : batch.rows,
+  );
+  expect(batches).toEqual([lines.map(() => PLAIN)]);
+});
+
+const anyCell = fc.oneof(
+  fc.constantFrom(
+    '',
+    ' ',
+    't',
+    't1',
+    't2',
+    'é',
+    '\u0085',
+    '\u0007',
+    '\uFEFF',
+    '日本',
+    'x\r',
+    '\r',
+    'a:b',
+    'file:///a b',
+    'file:/%zz',
+    's3://bucket/key',
+    's3://bucket/',
+    's3://bucket',
+    's3://b/key',
+    's3://My_Bucket/k',
+    'S3://bucket/key',
+    's3://other-one/k:1',
+    `s3://bucket/${'k'.repeat(1024)}`,
+    `s3://bucket/${'k'.repeat(1025)}`,
+    'i'.repeat(256),
+    'i'.repeat(257),
+    'http://h/a',
+    '0',
+    '0.0',
+    '1',
+    '007.50',
+    '1.',
+    '.5',
+    '.',
+    '+3',
+    '-3',
+    '1e3',
+    '0x10',
+    '12345678901234.5',
+    '123456789012345.6',
+    '0.1',
+    'ja',
+    'zh-HK',
+    'x',
+    'x-a',
+    'i-klingon',
+    'abcdefgh',
+    'abcdefghi',
+    'zh_HK',
+    'zh-',
+    'zh--x',
+    'en-123456789',
+    ' ja ',
+  ),
+  fc.string({ unit: 'grapheme', maxLength: 6 }).filter((text) => !/[",\n]/.test(text)),
+  fc.double({ min: 1e-9, max: 1e9, noNaN: true }).map(String),
+);
+/** The text of a record, and its fields where they can not be had by cutting at commas. */
+const anyRecord = fc.oneof(
+  {
+    weight: 9,
+    arbitrary: fc.array(anyCell, { minLength: 5, maxLength: 7 }).map((cells) => ({ text: cells.join(',') })),
+  },
+  {
+    weight: 6,
+    arbitrary: fc
+      .record({
+        id: fc.nat({ max: 30 }),
+        audio: fc.constantFrom('a.mp3', 's3://bucket/a', 's3://other-one/b'),
+        duration: fc.oneof(anyCell, fc.constantFrom('', '240.25')),
+        lyrics: fc.constantFrom('', 's3://other-one/l', 'l'),
+        language: fc.constantFrom('', 'ja', 'zh-HK'),
+        note: anyCell,
+      })
+      .map(({ id, ...cells }) => ({ text: [`t${id}`, ...Object.values(cells)].join(',') })),
+  },
+  {
+    weight: 1,
+    arbitrary: fc.constantFrom(
+      { text: '' },
+      { text: 't1,a.mp3,,,,"a, b"', fields: ['t1', 'a.mp3', '', '', '', 'a, b'] },
+      { text: 't2,"a.mp3",,,,"two\nlines"', fields: ['t2', 'a.mp3', '', '', '', 'two\nlines'] },
+    ),
+  },
+);
+
+test('any manifest gives the rows and rejections that csv-parse and the rules give', async () => {
+  const header = ['track_id', 'audio_uri', 'duration_s', 'lyrics_uri', 'language', 'note'];
+  const rules = new RowRules(header);
+  await fc.assert(
+    fc.asyncProperty(
+      fc.array(anyRecord, { maxLength: 40 }),
+      fc.constantFrom('\n', '\r\n'),
+      fc.integer({ min: 1, max: 2000 }),
+      async (records, lineBreak, chunkBytes) => {
+        const expected: ManifestRow[] = [];
+        const ids = new Set<string>();
+        let line = 2;
+        for (const { text, ...known } of records) {
+          const cut = parseCsv(`${text}${lineBreak}`, false);
+          const fields = 'fields' in known ? known.fields : (cut[0] ?? []);
+          const raw = 'fields' in known ? text : fields.join(',');
+          const verdict = rules.judge(fields);
+          const isRepeated = verdict.kind === 'track' && ids.has(verdict.track.trackId);
+          if (raw !== '') {
+            if (verdict.kind === 'reason')
+              expected.push({ kind: 'rejected', line, reason: verdict.reason, raw });
+            else if (isRepeated) {
+              expected.push({
+                kind: 'rejected',
+                line,
+                reason: 'track_id repeats that of an earlier row',
+                raw,
+              });
+            } else {
+              ids.add(verdict.track.trackId);
+              expected.push({ kind: 'accepted', line, track: verdict.track });
+            }
+          }
+          line += 'fields' in known ? text.split('\n').length : 1;
+        }
+        const content = [header.join(','), ...records.map(({ text }) => text), ''].join(lineBreak);
+        expect((await read(content, chunkBytes)).rows).toEqual(expected);
+      },
+    ),
+    { numRuns: 400 },
   );
 });

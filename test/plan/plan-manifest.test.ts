@@ -138,3 +138,35 @@ test('planning can be aborted', async () => {
   const signal = AbortSignal.abort(new Error('stopped'));
   await expect(plan(csvOf(['a,a.mp3,']), { signal })).rejects.toThrow('stopped');
 });
+
+test('a plan of many megabytes holds every row as it stands, whichever way it was read', async () => {
+  const rows = Array.from({ length: 60_000 }, (_, index) => {
+    const title = 'many words '.repeat(index % 9);
+    return index % 1000 === 0
+      ? `t${index},"a, b.mp3",1e2,"${title}"`
+      : `t${index},s3://music/${index}.mp3,100,${title}`;
+  });
+  const totals = await plan(['track_id,audio_uri,duration_s,title', ...rows, ''].join('\n'), {
+    shardSeconds: 600,
+  });
+  expect(totals).toMatchObject({ accepted: 60_000, withLocalFiles: 60, audioSeconds: 6_000_000 });
+  const frames = await readFile(join(folder, PLAN_MANIFEST_FILE));
+  const entries = [...readShardTable(await readFile(join(folder, PLAN_SHARDS_FILE)))];
+  expect(entries.length).toBe(totals.shards);
+  expect(entries.at(-1)?.frame).toMatchObject({
+    offset: frames.length - (entries.at(-1)?.frame.length ?? 0),
+  });
+  const found = entries.flatMap(({ frame, rows: count }) =>
+    decodeFrame(frames.subarray(frame.offset, frame.offset + frame.length), totals.header, count),
+  );
+  expect(
+    found.map(({ track }) => [track.trackId, track.audioUri, track.durationSeconds, track.extra['title']]),
+  ).toEqual(
+    rows.map((_, index) => [
+      `t${index}`,
+      index % 1000 === 0 ? 'a, b.mp3' : `s3://music/${index}.mp3`,
+      100,
+      'many words '.repeat(index % 9),
+    ]),
+  );
+});
