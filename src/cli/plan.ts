@@ -1,4 +1,6 @@
 import { Command } from 'commander';
+import { LADDER_PRESETS } from '../algorithms/transcode/ladder.ts';
+import { defaultCheckpointSeconds } from '../run/checkpoint-interval.ts';
 import type { ExitSlot } from './exit.ts';
 import {
   type ExecutorOptions,
@@ -36,13 +38,27 @@ Examples:
       const { planForCommand } = await import('./planning.ts');
       const concurrency = options.executor === 'batch' ? undefined : concurrencyOf(options);
       const { planDocument, planText } = await import('./render/plan.ts');
-      const { draft, algorithms } = await planForCommand(manifest, {
+      const { draft, algorithms, ladder } = await planForCommand(manifest, {
         ...options,
         parallelism: concurrency,
         forWorkHere: false,
       });
       try {
-        const shown = { totals: draft.totals, algorithms, concurrency, vcpuPrice: options.vcpuPrice };
+        const { estimateCompute } = await import('../plan/compute-estimate.ts');
+        const { estimateRequests } = await import('../plan/request-estimate.ts');
+        const { totals } = draft;
+        const requests =
+          options.executor === 'batch'
+            ? estimateRequests({
+                totals,
+                algorithms,
+                checkpointSeconds: defaultCheckpointSeconds('s3://'),
+                renditions: (ladder ?? LADDER_PRESETS.standard).length,
+              })
+            : undefined;
+        const compute = estimateCompute(totals, algorithms);
+        const cost = { compute, vcpuPrice: options.vcpuPrice, requests };
+        const shown = { totals, algorithms, concurrency, cost };
         process.stdout.write(options.json === true ? planDocument(shown) : planText(shown));
       } finally {
         await draft.discard();

@@ -9,12 +9,14 @@ export type WeighedAlgorithm = Pick<Algorithm, 'input' | 'cost'>;
 /** Seconds of audio that a track of unknown duration is taken for: about the mean of popular music. */
 export const DEFAULT_DURATION_SECONDS = 240;
 
-/** CPU seconds to decode a second of audio, once for all algorithms. */
-const DECODE_PER_AUDIO_SECOND = 0.002;
-/** CPU seconds to start a decoder. */
-const DECODE_PER_TRACK = 0.1;
+/**
+ * The shared decode: CPU seconds of starting ffprobe and ffmpeg (a build with few libraries, like the images', starts
+ * ten times as fast), and of each second of audio. Measured, as algorithms' costs are: `npm run bench --
+ * catalogue-cost`.
+ */
+export const DECODE_COST: Algorithm['cost'] = { perTrackSeconds: 0.1, perAudioSecond: 0.002 };
 
-/** CPU seconds of one track: the shared decode, if anything hears it, and each algorithm's own cost. */
+/** CPU seconds of one track: the shared decode, as far as anything hears it, and each algorithm's own cost. */
 export function trackWeight(options: {
   /** Seconds; {@link DEFAULT_DURATION_SECONDS} where unknown. */
   readonly durationSeconds: number | undefined;
@@ -22,15 +24,22 @@ export function trackWeight(options: {
 }): number {
   const { durationSeconds = DEFAULT_DURATION_SECONDS, algorithms } = options;
   let weight = 0;
-  let isHeard = false;
+  let heardSeconds: number | undefined;
   for (const { input, cost } of algorithms) {
-    isHeard ||= input.kind !== 'lyrics';
-    weight += cost.perTrackSeconds + cost.perAudioSecond * audioSecondsTaken(input, durationSeconds);
+    const taken = audioSecondsTaken(input, durationSeconds);
+    weight += cost.perTrackSeconds + cost.perAudioSecond * taken;
+    if (input.kind !== 'lyrics') heardSeconds = Math.max(heardSeconds ?? 0, taken);
   }
-  return isHeard ? weight + DECODE_PER_TRACK + DECODE_PER_AUDIO_SECOND * durationSeconds : weight;
+  if (heardSeconds === undefined) return weight;
+  return weight + DECODE_COST.perTrackSeconds + DECODE_COST.perAudioSecond * heardSeconds;
 }
 
-function audioSecondsTaken(input: WeighedAlgorithm['input'], durationSeconds: number): number {
-  if (input.kind !== 'samples' || input.maxSeconds === undefined) return durationSeconds;
-  return Math.min(durationSeconds, input.maxSeconds);
+/** How much of a track an algorithm hears: its beginning alone, where it says so. */
+export function audioSecondsTaken(input: WeighedAlgorithm['input'], durationSeconds: number): number {
+  return Math.min(durationSeconds, mostSecondsTaken(input));
+}
+
+/** The most seconds of a track that an algorithm hears; infinite where it hears all. */
+export function mostSecondsTaken(input: WeighedAlgorithm['input']): number {
+  return input.kind === 'samples' ? (input.maxSeconds ?? Number.POSITIVE_INFINITY) : Number.POSITIVE_INFINITY;
 }

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { trackWeight, type WeighedAlgorithm } from '../../src/plan/weights.ts';
+import { DECODE_COST, trackWeight, type WeighedAlgorithm } from '../../src/plan/weights.ts';
 
 const format = { encoding: 's16', sampleRate: 11_025, channels: 1 } as const;
 const whole: WeighedAlgorithm = {
@@ -17,7 +17,7 @@ const lyrics: WeighedAlgorithm = {
 
 test('one decode is shared, and each algorithm adds its own cost', () => {
   const durationSeconds = 100;
-  const decode = 0.1 + 0.2;
+  const decode = DECODE_COST.perTrackSeconds + 100 * DECODE_COST.perAudioSecond;
   expect(trackWeight({ durationSeconds, algorithms: [whole] })).toBeCloseTo(decode + 1 + 1);
   expect(trackWeight({ durationSeconds, algorithms: [whole, whole] })).toBeCloseTo(decode + 2 + 2);
 });
@@ -36,4 +36,11 @@ test('an unknown duration is taken for 240 seconds', () => {
   expect(trackWeight({ durationSeconds: undefined, algorithms })).toBe(
     trackWeight({ durationSeconds: 240, algorithms }),
   );
+});
+
+test('no more is decoded than somebody hears', () => {
+  const ofAnHour = trackWeight({ durationSeconds: 3600, algorithms: [firstMinute] });
+  expect(ofAnHour).toBeCloseTo(trackWeight({ durationSeconds: 60, algorithms: [firstMinute] }));
+  const both = trackWeight({ durationSeconds: 3600, algorithms: [firstMinute, whole] });
+  expect(both).toBeCloseTo(ofAnHour + 1 + 36 + DECODE_COST.perAudioSecond * (3600 - 60));
 });

@@ -1,5 +1,6 @@
 import type { Algorithm } from '../../algorithms/algorithm.ts';
 import type { PlanTotals } from '../../plan/plan-manifest.ts';
+import { costDocument, costText, type PlanCost } from './cost.ts';
 import { count, duration, plural } from './quantities.ts';
 import { table } from './table.ts';
 import { jsonDocument } from './json.ts';
@@ -9,12 +10,11 @@ interface ShownPlan {
   readonly algorithms: readonly Algorithm[];
   /** Workers at a time of this machine; undefined where AWS Batch has as many as it gets. */
   readonly concurrency: number | undefined;
-  /** USD for a vCPU and hour. */
-  readonly vcpuPrice: number;
+  readonly cost: PlanCost;
 }
 
 /** What `plan --json` prints. */
-export function planDocument({ totals, algorithms, concurrency, vcpuPrice }: ShownPlan): string {
+export function planDocument({ totals, algorithms, concurrency, cost }: ShownPlan): string {
   const { firstRejected, rows, accepted, rejected, shards, weightSeconds } = totals;
   const document = {
     tracks: { total: rows, accepted, rejected },
@@ -27,13 +27,13 @@ export function planDocument({ totals, algorithms, concurrency, vcpuPrice }: Sho
     withLyrics: totals.withLyrics,
     cpuHours: weightSeconds / 3600,
     ...(concurrency === undefined ? {} : { hoursHere: weightSeconds / 3600 / concurrency }),
-    spotDollars: spotDollars(totals, vcpuPrice),
+    ...costDocument(cost),
   };
   return jsonDocument(document);
 }
 
-/** The same for people. */
-export function planText({ totals, algorithms, concurrency, vcpuPrice }: ShownPlan): string {
+/** The same for people: what would run, and the working of what it costs. */
+export function planText({ totals, algorithms, concurrency, cost }: ShownPlan): string {
   const { weightSeconds, unknownDurations } = totals;
   const unknown =
     unknownDurations === 0 ? '' : `, ${count(unknownDurations)} of unknown length taken for 4 min`;
@@ -45,15 +45,9 @@ export function planText({ totals, algorithms, concurrency, vcpuPrice }: ShownPl
     ['audio', duration(totals.audioSeconds)],
     ['algorithms', algorithms.map(({ name, version }) => `${name} ${version}`).join(', ')],
     ['shards', `${count(totals.shards)}, of about ${duration(totals.shardSeconds)} of work each`],
-    ['CPU time', duration(weightSeconds)],
     ...(concurrency === undefined
       ? []
       : [['time here', `about ${duration(weightSeconds / concurrency)} on ${plural(concurrency, 'core')}`]]),
-    ['on spot', `about $${spotDollars(totals, vcpuPrice).toFixed(2)} at $${vcpuPrice} a vCPU and hour`],
   ];
-  return table(lines);
-}
-
-function spotDollars({ weightSeconds }: PlanTotals, vcpuPrice: number): number {
-  return (weightSeconds / 3600) * vcpuPrice;
+  return `${table(lines)}\n${costText(cost)}`;
 }
