@@ -1,5 +1,7 @@
 import type { Benchmark } from './harness/benchmark.ts';
+import { planning } from './planning.ts';
+import { planningMemory } from './planning-memory.ts';
 import { workerOverhead } from './worker-overhead.ts';
 
 /** All benchmarks, in the order in which they run. */
-export const BENCHMARKS: readonly Benchmark[] = [workerOverhead];
+export const BENCHMARKS: readonly Benchmark[] = [planning, planningMemory, workerOverhead];
