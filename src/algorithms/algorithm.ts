@@ -59,6 +59,15 @@ export interface DecodedAudio {
   readonly durationSeconds: number;
 }
 
+/** A track's audio as it was fetched, before anyone has looked into it: what it holds may be anything. */
+export interface SourceFile {
+  readonly path: string;
+  /** A longer track fails as `too-long`. */
+  readonly maxDurationSeconds: number;
+  /** Aborted on shutdown. */
+  readonly signal: AbortSignal;
+}
+
 interface AlgorithmBase {
   /** Lower case, digits and dashes. Part of every key that holds its results. */
   readonly name: string;
@@ -91,6 +100,14 @@ export interface SampleAlgorithm extends AlgorithmBase {
     /** Whether a track with nothing above -70 dBFS fails as `silent`. */
     readonly needsSound: boolean;
   };
+  /**
+   * Makes the row of a local file without the shared decode: asked where nobody else hears the track. Offered where
+   * that is cheaper, and gives the row that samples give, byte for byte. Undefined: not this file, or something
+   * about it was unusual; it is then decoded as ever, and any failure told is of that.
+   *
+   * @throws TrackFailure for what samples would fail for as well
+   */
+  fromFile?(file: SourceFile): Promise<Row | undefined>;
   /** Starts on one track. */
   open(track: TrackContext): SampleAnalysis | Promise<SampleAnalysis>;
 }

@@ -32,6 +32,39 @@ export async function declaredWavEnd(file: FileHandle, size: number): Promise<nu
   return undefined;
 }
 
+/**
+ * Seconds of a WAVE file of PCM, integers or floats, by the size of its `data` chunk. Undefined where it is of
+ * another codec, does not say its size, or is cut short.
+ */
+export async function declaredWavLength(file: FileHandle, size: number): Promise<number | undefined> {
+  let format: WavFormat | undefined;
+  for await (const chunk of chunks(file, size, 12, (header) => header.readUInt32LE(4))) {
+    if (chunk.name === 'fmt ') format = wavFormat(await readBytes(file, chunk.start + 8, 40));
+    if (chunk.name !== 'data') continue;
+    const isWhole = chunk.size > 0 && chunk.size < UNKNOWN_SIZE && chunk.start + 8 + chunk.size <= size;
+    if (format === undefined || !isWhole || chunk.size % format.bytesPerFrame !== 0) return undefined;
+    return chunk.size / format.bytesPerFrame / format.sampleRate;
+  }
+  return undefined;
+}
+
+interface WavFormat {
+  readonly sampleRate: number;
+  readonly bytesPerFrame: number;
+}
+
+/** A `fmt ` chunk of PCM: WAVE_FORMAT_PCM, _IEEE_FLOAT, or _EXTENSIBLE with one of these; undefined for others. */
+function wavFormat(format: Buffer): WavFormat | undefined {
+  const tag = format.readUInt16LE(0);
+  const codec = tag === 0xfffe ? format.readUInt16LE(24) : tag;
+  const sampleRate = format.readUInt32LE(4);
+  const bytesPerFrame = format.readUInt16LE(12);
+  const isPacked = bytesPerFrame * 8 === format.readUInt16LE(2) * format.readUInt16LE(14);
+  return [1, 3].includes(codec) && isPacked && sampleRate * bytesPerFrame > 0
+    ? { sampleRate, bytesPerFrame }
+    : undefined;
+}
+
 /** Where the `SSND` chunk of an AIFF or AIFF-C file ends; undefined where it does not say. */
 export async function declaredAiffEnd(file: FileHandle, size: number): Promise<number | undefined> {
   for await (const chunk of chunks(file, size, 12, (header) => header.readUInt32BE(4))) {

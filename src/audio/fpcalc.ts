@@ -26,9 +26,10 @@ export interface FingerprintProcess {
   close(): Promise<void>;
 }
 
-const MAX_OUTPUT_BYTES = 1024 * 1024;
+/** A fingerprint of 120 s takes some kilobytes. */
+export const MAX_OUTPUT_BYTES: number = 1024 * 1024;
 /** What fpcalc 1.5 says, and then exits with 3, wherever its input ends before `-length`. */
-const END_OF_INPUT = /^ERROR: Error decoding audio frame \(End of file\)$/;
+export const END_OF_INPUT: RegExp = /^ERROR: Error decoding audio frame \(End of file\)$/;
 const EMPTY = /^ERROR: Empty fingerprint$/;
 
 /**

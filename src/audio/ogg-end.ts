@@ -1,17 +1,44 @@
-/** The end of an Ogg file: RFC 3533. */
+/** Pages of an Ogg file, and its last one: RFC 3533. */
 import type { FileHandle } from 'node:fs/promises';
 
 /** Header (27), segment table (255) and 255 segments of 255 bytes: the longest page there can be. */
 const MAX_PAGE_BYTES = 27 + 255 + 255 * 255;
 const FIXED_HEADER_BYTES = 27;
 const CAPTURE_PATTERN = Buffer.from('OggS');
+const BEGINNING_OF_STREAM = 0x02;
 const END_OF_STREAM = 0x04;
 
+/** A page by its header alone; its body may not be there. */
+export interface OggPageHeader {
+  /** Of the logical stream that it belongs to. */
+  readonly serial: number;
+  readonly beginsStream: boolean;
+  readonly bodyStart: number;
+  readonly end: number;
+}
+
 export interface LastOggPage {
+  /** Of the logical stream that it belongs to. */
+  readonly serial: number;
+  /** What the stream's codec counts (samples, most often) up to its end; -1 where no packet ends in it. */
+  readonly granulePosition: bigint;
   /** Whether it is marked as the last one of its logical stream. */
   readonly endOfStream: boolean;
   /** Whether another page begins after it and is not whole. Anything else that follows is no page (tags, zeros). */
   readonly brokenPageFollows: boolean;
+}
+
+/** The header of the page that begins at `at`; undefined where none does, or where it is not whole. */
+export function readOggPageHeader(bytes: Buffer, at: number): OggPageHeader | undefined {
+  const isPage = bytes.subarray(at, at + CAPTURE_PATTERN.length).equals(CAPTURE_PATTERN);
+  const end = isPage ? pageEnd(bytes, at) : undefined;
+  if (end === undefined) return undefined;
+  return {
+    serial: bytes.readUInt32LE(at + 14),
+    beginsStream: (bytes.readUInt8(at + 5) & BEGINNING_OF_STREAM) !== 0,
+    bodyStart: at + FIXED_HEADER_BYTES + bytes.readUInt8(at + 26),
+    end,
+  };
 }
 
 /** The last whole page of an Ogg file of `size` bytes; undefined if none ends in the file's last 128 KiB. */
@@ -20,22 +47,23 @@ export async function findLastOggPage(file: FileHandle, size: number): Promise<L
   const tail = Buffer.alloc(size - start);
   await file.read(tail, 0, tail.length, start);
 
-  let last: { readonly end: number; readonly flags: number } | undefined;
-  let at = tail.indexOf(CAPTURE_PATTERN);
-  while (at !== -1) {
+  for (let at = tail.lastIndexOf(CAPTURE_PATTERN); at !== -1; at = before(tail, at)) {
     const end = pageEnd(tail, at);
-    if (end !== undefined && end <= tail.length && checksumHolds(tail.subarray(at, end))) {
-      last = { end, flags: tail.readUInt8(at + 5) };
-      at = tail.indexOf(CAPTURE_PATTERN, end);
-    } else {
-      at = tail.indexOf(CAPTURE_PATTERN, at + 1);
-    }
+    if (end === undefined || end > tail.length || !checksumHolds(tail.subarray(at, end))) continue;
+    return {
+      serial: tail.readUInt32LE(at + 14),
+      granulePosition: tail.readBigInt64LE(at + 6),
+      endOfStream: (tail.readUInt8(at + 5) & END_OF_STREAM) !== 0,
+      brokenPageFollows: beginsPage(tail.subarray(end)),
+    };
   }
-  if (last === undefined) return undefined;
-  return {
-    endOfStream: (last.flags & END_OF_STREAM) !== 0,
-    brokenPageFollows: beginsPage(tail.subarray(last.end)),
-  };
+  return undefined;
+}
+
+/** Where the letters `OggS` stand last before `at`; -1 if nowhere. */
+function before(bytes: Buffer, at: number): number {
+  // A negative offset would count from the end.
+  return at === 0 ? -1 : bytes.lastIndexOf(CAPTURE_PATTERN, at - 1);
 }
 
 /** Whether `rest` begins as a page does, as far as it goes. */

@@ -55,6 +55,8 @@ export async function workAudio(
   options: AudioWorkOptions,
   signal: AbortSignal,
 ): Promise<Results> {
+  const unshared = await workUnshared(path, algorithms, options, signal);
+  if (unshared !== undefined) return unshared;
   const source = await probe(path, { signal });
   const context: TrackContext = { trackId: track.trackId, language: track.language, source, signal };
   try {
@@ -68,6 +70,20 @@ export async function workAudio(
     for (const { name } of algorithms.filter(encodes)) results.set(name, error);
     return results;
   }
+}
+
+/** What an algorithm makes of the file by itself, if it is alone with it and can. */
+async function workUnshared(
+  path: string,
+  algorithms: readonly AudioAlgorithm[],
+  { maxDurationSeconds }: AudioWorkOptions,
+  signal: AbortSignal,
+): Promise<Results | undefined> {
+  const [algorithm, ...others] = algorithms;
+  if (algorithm === undefined || others.length > 0 || encodes(algorithm)) return undefined;
+  const file = { path, maxDurationSeconds, signal };
+  const result = await recordable(algorithm.name, () => algorithm.fromFile?.(file), signal);
+  return result === undefined ? undefined : new Map([[algorithm.name, result]]);
 }
 
 /** Seconds after which a track is given up, from what its algorithms cost. */
@@ -86,7 +102,7 @@ async function runPass(
   options: AudioWorkOptions,
 ): Promise<Results> {
   const results: Results = new Map();
-  const scratchDirectory = await mkdtemp(join(options.scratchDirectory, 'track-'));
+  let scratchDirectory: string | undefined;
   const feeds = new Map<string, SampleFeed>();
   const encoders: { readonly algorithm: EncodeAlgorithm; readonly encodings: readonly Encoding[] }[] = [];
   const { source, signal } = track;
@@ -105,12 +121,14 @@ async function runPass(
     if (feeds.size + encoders.length === 0) return results;
     const timeoutSeconds = trackTimeout(source, algorithms);
     options.onTimeLimit?.(timeoutSeconds);
+    const encodings = encoders.flatMap(({ encodings }) => encodings);
+    if (encodings.length > 0) scratchDirectory = await mkdtemp(join(options.scratchDirectory, 'track-'));
     const pass = await runMediaPass({
       path,
       source,
       sinks: [...feeds.values()],
-      encodings: encoders.flatMap(({ encodings }) => encodings),
-      scratchDirectory,
+      encodings,
+      scratchDirectory: scratchDirectory ?? options.scratchDirectory,
       maxDurationSeconds: options.maxDurationSeconds,
       timeoutSeconds,
       signal,
@@ -131,7 +149,7 @@ async function runPass(
     throw error;
   } finally {
     await Promise.allSettled([...feeds.values()].map((feed) => feed.close()));
-    await rm(scratchDirectory, { recursive: true, force: true });
+    if (scratchDirectory !== undefined) await rm(scratchDirectory, { recursive: true, force: true });
   }
 }
 

@@ -53,7 +53,9 @@ export class SampleFeed implements SampleSink {
 
   async write(samples: Float32Array | Int16Array): Promise<void> {
     this.#samples += samples.length;
-    this.#heard ||= samples.some((sample) => sample > this.#silence || sample < -this.#silence);
+    this.#heard ||=
+      !this.#algorithm.input.needsSound ||
+      samples.some((sample) => sample > this.#silence || sample < -this.#silence);
     await this.#guard(() => this.#analysis?.write(samples));
   }
 
@@ -104,16 +106,16 @@ export class SampleFeed implements SampleSink {
 }
 
 /**
- * Runs one step of an algorithm for what is to be recorded of it: the row, or the failure. Whatever it throws
+ * Runs one step of an algorithm for what is to be recorded of it: the row (if one came), or the failure. Whatever it throws
  * is the track's failure, except for an abort and for what concerns all tracks alike.
  *
  * @throws the signal's reason when aborted; BackfillError
  */
-export async function recordable(
+export async function recordable<Result extends Row | undefined>(
   algorithm: string,
-  step: () => Row | Promise<Row>,
+  step: () => Result | Promise<Result>,
   signal: AbortSignal,
-): Promise<Row | TrackFailure> {
+): Promise<Result | TrackFailure> {
   try {
     return await step();
   } catch (error) {

@@ -21,6 +21,19 @@ export interface Fingerprint {
   readonly codes: Uint32Array;
 }
 
+/** Samples a second that Chromaprint works on, in a frame, and from one frame to the next. */
+const SAMPLE_RATE = 11025;
+const FRAME_SAMPLES = 4096;
+const HOP_SAMPLES = 1365;
+/** A code looks at 16 rows of chroma, each of which is smoothed over 5 frames. */
+const FRAMES_PER_CODE = 20;
+
+/** The least audio, in seconds, that gives so many codes of algorithm 2 (chromaprint 1.x, `fingerprinter_configuration.cpp`). */
+export function secondsOfCodes(count: number): number {
+  if (count === 0) return 0;
+  return (FRAME_SAMPLES + (count + FRAMES_PER_CODE - 2) * HOP_SAMPLES) / SAMPLE_RATE;
+}
+
 /** Unpacks a compressed fingerprint. Throws a RangeError if it is not one. */
 export function decompressFingerprint(compressed: Uint8Array): Fingerprint {
   const [algorithm, high, middle, low] = compressed;
