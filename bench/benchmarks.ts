@@ -1,7 +1,8 @@
 import type { Benchmark } from './harness/benchmark.ts';
+import { exportBenchmark } from './export.ts';
 import { planning } from './planning.ts';
 import { planningMemory } from './planning-memory.ts';
 import { workerOverhead } from './worker-overhead.ts';
 
 /** All benchmarks, in the order in which they run. */
-export const BENCHMARKS: readonly Benchmark[] = [planning, planningMemory, workerOverhead];
+export const BENCHMARKS: readonly Benchmark[] = [planning, planningMemory, workerOverhead, exportBenchmark];

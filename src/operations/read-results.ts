@@ -3,6 +3,7 @@ import type { StoredResult } from '../results/stored-result.ts';
 import { failuresKey, resultsKey, resultsPrefix } from '../run/keys.ts';
 import type { AlgorithmRef, RunRecord } from '../run/records.ts';
 import { ObjectMissing, type ObjectStore } from '../store/object-store.ts';
+import { readAhead } from './read-ahead.ts';
 
 /** A failed outcome, as failures/ has it. */
 export interface StoredFailure {
@@ -57,16 +58,33 @@ export async function summariseResults(store: ObjectStore, run: RunRecord): Prom
   return summaries;
 }
 
-/** All results of one algorithm of a run, in the order of shards. Memory: one row group. */
-export async function* readResults(
+/** Files whose ends are read ahead: half a mebibyte each. */
+const FILES_AHEAD = 8;
+
+/** A row group of a file of results, not read yet. */
+export interface StoredRowGroup {
+  readonly source: ParquetSource;
+  readonly reader: ParquetReader;
+  /** Which one of the file, from 0. */
+  readonly index: number;
+}
+
+/** All results of one algorithm of a run, in the order of shards, a row group at a time. */
+export async function* listRowGroups(
   store: ObjectStore,
   run: string,
   algorithm: AlgorithmRef,
-  wanted?: readonly string[],
-): AsyncGenerator<StoredResult> {
-  for await (const file of listResultFiles(store, run, algorithm)) {
-    const reader = await ParquetReader.open(storedParquet(store, file));
-    yield* reader.results(wanted);
+): AsyncGenerator<StoredRowGroup> {
+  const files = readAhead(
+    listResultFiles(store, run, algorithm),
+    async (file, signal) => {
+      const source = storedParquet(store, file, signal);
+      return { source, reader: await ParquetReader.open(source) };
+    },
+    FILES_AHEAD,
+  );
+  for await (const { source, reader } of files) {
+    for (let index = 0; index < reader.rowGroups; index += 1) yield { source, reader, index };
   }
 }
 
@@ -130,14 +148,26 @@ async function* readFile(
   }
 }
 
-/** A Parquet file of the store, by ranged reads. */
-export function storedParquet(store: ObjectStore, { key, bytes }: ResultsFile): ParquetSource {
+/**
+ * A Parquet file of the store, by ranged reads. Its end, where the footer is, is read first and kept: of a small file
+ * that is all of it, by one request.
+ */
+export function storedParquet(
+  store: ObjectStore,
+  { key, bytes: byteLength }: ResultsFile,
+  signal?: AbortSignal,
+): ParquetSource {
+  let kept: { readonly start: number; readonly bytes: Uint8Array } | undefined;
   return {
-    byteLength: bytes,
-    slice: async (start, end = bytes) => {
+    byteLength,
+    slice: async (start, end = byteLength) => {
+      if (kept !== undefined && start >= kept.start) {
+        return new Uint8Array(kept.bytes.subarray(start - kept.start, end - kept.start)).buffer;
+      }
       const range = { offset: start, length: end - start };
-      const read = await store.get(key, { range });
-      return Uint8Array.from(read.bytes).buffer;
+      const { bytes } = await store.get(key, { range, ...(signal === undefined ? {} : { signal }) });
+      if (end === byteLength) kept = { start, bytes };
+      return new Uint8Array(bytes).buffer;
     },
   };
 }

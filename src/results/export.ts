@@ -1,5 +1,5 @@
-/** Results as people and other programs take them: JSON lines, CSV, Parquet. Streams in, streams out. */
-import { csvRecord } from '../manifest/csv.ts';
+/** Results as people and other programs take them: JSON lines, CSV, Parquet. A row group's worth at a time. */
+import { csvField, csvRecord } from '../manifest/csv.ts';
 import type { Column, JsonRow, JsonValue } from './columns.ts';
 import { ParquetEncoder, type ParquetOptions } from './parquet-encoder.ts';
 import type { StoredResult } from './stored-result.ts';
@@ -26,31 +26,35 @@ export function presentedRow({ trackId, sourceEtag, algorithm, version, fields }
 }
 
 /** JSON lines: one result a line. */
-export async function* exportJsonLines(results: AsyncIterable<PresentedResult>): AsyncGenerator<string> {
-  for await (const result of results) yield `${JSON.stringify(presentedRow(result))}\n`;
+export function jsonLines(results: readonly PresentedResult[]): string {
+  let text = '';
+  for (const result of results) text += `${JSON.stringify(presentedRow(result))}\n`;
+  return text;
 }
 
 /**
- * CSV with a header; lists and structs are JSON text, null is an empty field. The columns are the first
- * result's fields: an algorithm presents the same for every track. Without results there is a header of the
- * keys alone.
+ * The header of a CSV of presented results.
+ * @param names Of the fields: those of the first result, since an algorithm presents the same for every track.
+ * Without results there are none.
  */
-export async function* exportCsv(results: AsyncIterable<PresentedResult>): AsyncGenerator<string> {
-  let names: readonly string[] | undefined;
-  for await (const { trackId, sourceEtag, algorithm, version, fields } of results) {
-    if (names === undefined) {
-      names = Object.keys(fields);
-      yield csvRecord([...KEY_NAMES, ...names]);
-    }
-    const values = names.map((name) => csvText(fields[name] ?? null));
-    yield csvRecord([trackId, sourceEtag ?? '', algorithm, version, ...values]);
+export function csvHeader(names: readonly string[]): string {
+  return csvRecord([...KEY_NAMES, ...names]);
+}
+
+/** CSV below {@link csvHeader}: lists and structs are JSON text, null is an empty field. */
+export function csvRows(results: readonly PresentedResult[], names: readonly string[]): string {
+  let text = '';
+  for (const { trackId, sourceEtag, algorithm, version, fields } of results) {
+    text += `${csvField(trackId)},${csvField(sourceEtag ?? '')},${csvField(algorithm)},${csvField(version)}`;
+    for (const name of names) text += `,${csvValue(fields[name] ?? null)}`;
+    text += '\n';
   }
-  if (names === undefined) yield csvRecord(KEY_NAMES);
+  return text;
 }
 
 /** One Parquet file of all results, as they are stored: with `algorithm` and `version` as columns of their own. */
 export async function* exportParquet(options: {
-  readonly results: AsyncIterable<StoredResult>;
+  readonly results: AsyncIterable<readonly StoredResult[]>;
   readonly algorithm: string;
   readonly version: string;
   /** The algorithm's columns. */
@@ -59,9 +63,11 @@ export async function* exportParquet(options: {
 }): AsyncGenerator<Uint8Array> {
   const { results, algorithm, version, columns, metadata = {} } = options;
   const encoder = new ParquetEncoder({ columns: [...PROVENANCE_COLUMNS, ...columns], metadata });
-  for await (const { trackId, sourceEtag, row } of results) {
-    const bytes = encoder.add({ trackId, sourceEtag, row: { algorithm, version, ...row } });
-    if (bytes !== undefined) yield bytes;
+  for await (const group of results) {
+    for (const { trackId, sourceEtag, row } of group) {
+      const bytes = encoder.add({ trackId, sourceEtag, row: { algorithm, version, ...row } });
+      if (bytes !== undefined) yield bytes;
+    }
   }
   yield encoder.finish();
 }
@@ -71,7 +77,24 @@ const PROVENANCE_COLUMNS: readonly Column[] = [
   { name: 'version', type: 'string', description: 'its version' },
 ];
 
-function csvText(value: JsonValue): string {
+function csvValue(value: JsonValue): string {
   if (value === null) return '';
-  return typeof value === 'object' ? JSON.stringify(value) : String(value);
+  if (typeof value === 'string') return csvField(value);
+  // A number or a boolean has nothing to quote; JSON of a list or a struct is full of quotes.
+  return typeof value === 'object' ? `"${withDoubledQuotes(JSON.stringify(value))}"` : String(value);
+}
+
+const QUOTE = 0x22;
+
+/** Byte by byte: replacing takes three times as long where every tenth character is a quote. */
+function withDoubledQuotes(text: string): string {
+  const bytes = Buffer.from(text, 'utf8');
+  const doubled = Buffer.allocUnsafe(2 * bytes.length);
+  let length = 0;
+  for (let index = 0; index < bytes.length; index += 1) {
+    const byte = bytes[index] as number;
+    doubled[length++] = byte;
+    if (byte === QUOTE) doubled[length++] = QUOTE;
+  }
+  return doubled.toString('utf8', 0, length);
 }

@@ -1,4 +1,5 @@
 /** Results out of a Parquet file, row group by row group, from a file, from memory or by ranged reads. */
+import { isAscii } from 'node:buffer';
 import { open } from 'node:fs/promises';
 import { zstdDecompressSync } from 'node:zlib';
 import {
@@ -52,9 +53,14 @@ export class ParquetReader {
     };
   }
 
-  /** Reads the footer. @throws where the source is no Parquet file of results */
-  static async open(source: ParquetSource): Promise<ParquetReader> {
-    return new ParquetReader(source, await parquetMetadataAsync(source, { geoparquet: false }));
+  /**
+   * Reads the footer.
+   * @param endBytes so many bytes of the file's end are read at once: more than a footer has, as a rule
+   * @throws where the source is no Parquet file of results
+   */
+  static async open(source: ParquetSource, endBytes: number = FILE_END_BYTES): Promise<ParquetReader> {
+    const options = { geoparquet: false, initialFetchSize: endBytes };
+    return new ParquetReader(source, await parquetMetadataAsync(source, options));
   }
 
   /** How many row groups there are. */
@@ -120,16 +126,17 @@ export class ParquetReader {
     const groups = this.#footer.row_groups;
     const rowStart = groups.slice(0, index).reduce((sum, { num_rows }) => sum + Number(num_rows), 0);
     const pages = new Map(names.map((name) => [name, [] as DecodedArray[]]));
+    const text = new PageText();
     await parquetRead({
       file: this.#source,
       metadata: this.#footer,
       columns: names,
       rowStart,
       rowEnd: rowStart + Number(groups[index]?.num_rows ?? 0),
-      compressors: { ZSTD: (bytes) => zstdDecompressSync(bytes) },
+      compressors: { ZSTD: decompressed },
       utf8: false,
       geoparquet: false,
-      parsers: { stringFromBytes: (bytes: Uint8Array | undefined) => bytes && textOf(bytes) },
+      parsers: { stringFromBytes: (bytes: Uint8Array | undefined) => bytes && text.of(bytes) },
       onChunk: ({ columnName, columnData }) => void pages.get(columnName)?.push(columnData),
     });
     return new Map(
@@ -141,12 +148,40 @@ export class ParquetReader {
   }
 }
 
+/** What {@link ParquetReader.open} reads first. Most files of results have no more. */
+export const FILE_END_BYTES: number = 512 * 1024;
+
 /** The footer's length, 4 bytes, and `PAR1`. */
 const FOOTER_END_BYTES = 8;
 
-/** A leading byte order mark is part of the text here: TextDecoder would have to be told, and is slower. */
-function textOf({ buffer, byteOffset, byteLength }: Uint8Array): string {
-  return Buffer.from(buffer, byteOffset, byteLength).toString('utf8');
+/** A page in one piece, since its length is known, and in memory of its own: Node cuts short ones out of a pool. */
+function decompressed(bytes: Uint8Array, byteLength: number): Uint8Array {
+  const page = zstdDecompressSync(bytes, { chunkSize: Math.max(SHORTEST_CHUNK, byteLength) });
+  return page.byteLength === page.buffer.byteLength ? page : new Uint8Array(page);
+}
+
+/** What zlib takes at least. */
+const SHORTEST_CHUNK = 64;
+
+/**
+ * The strings of pages. Pages come one after the other, each in memory of its own: one of ASCII, as ids are, is made
+ * a string once, and its strings are cut out of that.
+ */
+class PageText {
+  #page: ArrayBufferLike | undefined;
+  /** Undefined where the page holds more than ASCII. */
+  #text: string | undefined;
+
+  of({ buffer, byteOffset, byteLength }: Uint8Array): string {
+    if (buffer !== this.#page) {
+      this.#page = buffer;
+      // The lengths between the strings are ASCII too, as long as none is longer than 127 bytes.
+      this.#text = isAscii(new Uint8Array(buffer)) ? Buffer.from(buffer).toString('latin1') : undefined;
+    }
+    if (this.#text !== undefined) return this.#text.slice(byteOffset, byteOffset + byteLength);
+    // A leading byte order mark is part of the text here: TextDecoder would have to be told, and is slower.
+    return Buffer.from(buffer, byteOffset, byteLength).toString('utf8');
+  }
 }
 
 /** A Parquet file in memory. */

@@ -78,7 +78,10 @@ export type ValueDecoder = (value: ParquetValue | undefined) => Value;
  * The inverse of {@link toParquet} for one column; undefined where values come out of Parquet as they stood in their
  * rows, so that nothing is to be done for each of millions.
  */
-export function valueDecoder({ type, nullable }: Pick<Column, 'type' | 'nullable'>): ValueDecoder | undefined {
+export function valueDecoder({
+  type,
+  nullable,
+}: Pick<Column, 'type' | 'nullable'>): ValueDecoder | undefined {
   const decode = presentValueDecoder(type);
   if (nullable !== true) return decode;
   return (value) => {
@@ -96,7 +99,10 @@ function presentValueDecoder(type: ColumnType): ValueDecoder | undefined {
     return (value) => {
       const stored = value as Readonly<Record<string, ParquetValue>>;
       return Object.fromEntries(
-        fields.map(({ name, decode }) => [name, decode === undefined ? (stored[name] as Value) : decode(stored[name])]),
+        fields.map(({ name, decode }) => [
+          name,
+          decode === undefined ? (stored[name] as Value) : decode(stored[name]),
+        ]),
       );
     };
   }

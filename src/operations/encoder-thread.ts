@@ -1,0 +1,43 @@
+/** A thread that encodes row groups: what row-group-encoders.ts starts. */
+import { on } from 'node:events';
+import { type MessagePort, parentPort, workerData } from 'node:worker_threads';
+import { selectAlgorithms } from '../algorithms/registry.ts';
+import { openRowGroup, type RowGroupBytes } from '../results/row-group-bytes.ts';
+import { encodeText, presentResults, type TextEncoding } from './encode-row-group.ts';
+
+/** What the thread is told when it starts. */
+export interface EncoderSetting {
+  readonly algorithm: string;
+  /** Of the results. */
+  readonly version: string;
+  readonly encoding: TextEncoding;
+}
+
+/** What it answers to each row group, in the order in which they came. */
+export type EncoderAnswer =
+  | { readonly text: Uint8Array<ArrayBuffer> }
+  /** As thrown: what it was is kept by the structured clone of errors. */
+  | { readonly error: unknown };
+
+const { algorithm: name, version, encoding } = workerData as EncoderSetting;
+const [algorithm] = selectAlgorithms([name]);
+
+if (parentPort !== null) await serve(parentPort);
+
+/** One after the other, so that answers keep the order of what they answer. Goes on until the thread is ended. */
+async function serve(port: MessagePort): Promise<void> {
+  for await (const [cut] of on(port, 'message') as AsyncIterable<[RowGroupBytes]>) {
+    try {
+      const text = await encode(cut);
+      port.postMessage({ text } satisfies EncoderAnswer, [text.buffer]);
+    } catch (error) {
+      port.postMessage({ error } satisfies EncoderAnswer, []);
+    }
+  }
+}
+
+async function encode(cut: RowGroupBytes): Promise<Uint8Array<ArrayBuffer>> {
+  if (algorithm === undefined) throw new Error(`there is no algorithm ${name}`);
+  const reader = await openRowGroup(cut);
+  return encodeText(presentResults(await reader.rowGroup(cut.index), algorithm, version), encoding);
+}

@@ -1,0 +1,61 @@
+import type { Algorithm } from '../algorithms/algorithm.ts';
+import { csvHeader, type PresentedResult } from '../results/export.ts';
+import { cutRowGroup } from '../results/row-group-bytes.ts';
+import { encodeText, presentResults, type TextEncoding } from './encode-row-group.ts';
+import { readAhead } from './read-ahead.ts';
+import type { StoredRowGroup } from './read-results.ts';
+import { RowGroupEncoders } from './row-group-encoders.ts';
+
+/** Bytes of Parquet from which on threads are worth their start: some tenths of a second of work. */
+const THREADS_FROM_BYTES = 1024 * 1024;
+/** Row groups whose bytes are read ahead of those that are encoded: each has a few mebibytes at most. */
+const GROUPS_AHEAD = 4;
+
+/**
+ * All results of one algorithm as text, in the order of the row groups. The first ones are encoded here, so that
+ * a small export costs no more than that; the rest by a thread for each core. Memory: the row groups under way, and
+ * their text.
+ */
+export async function* exportText(
+  groups: AsyncIterable<StoredRowGroup>,
+  algorithm: Algorithm,
+  { version, format }: { readonly version: string; readonly format: TextEncoding['format'] },
+): AsyncGenerator<Uint8Array> {
+  const present = async ({ reader, index }: StoredRowGroup): Promise<PresentedResult[]> =>
+    presentResults(await reader.rowGroup(index), algorithm, version);
+  const iterator = groups[Symbol.asyncIterator]();
+  let presented: PresentedResult[] = [];
+  while (presented.length === 0) {
+    const next = await iterator.next();
+    if (next.done === true) break;
+    presented = await present(next.value);
+  }
+  const encoding = { format, names: Object.keys(presented[0]?.fields ?? {}) };
+  if (format === 'csv') yield Buffer.from(csvHeader(encoding.names));
+  yield encodeText(presented, encoding);
+  const rest: AsyncIterable<StoredRowGroup> = { [Symbol.asyncIterator]: () => iterator };
+  const encoders = new RowGroupEncoders({ algorithm: algorithm.name, version, encoding });
+  let bytes = 0;
+  try {
+    const read = readAhead(
+      rest,
+      async (group) => {
+        const { start, end } = group.reader.rowGroupRange(group.index);
+        bytes += end - start;
+        const isWorthThreads = bytes >= THREADS_FROM_BYTES;
+        return isWorthThreads
+          ? { cut: await cutRowGroup(group.source, group.reader, group.index) }
+          : { group };
+      },
+      GROUPS_AHEAD,
+    );
+    yield* readAhead(
+      read,
+      async ({ group, cut }) =>
+        cut === undefined ? encodeText(await present(group), encoding) : encoders.encode(cut),
+      encoders.appetite,
+    );
+  } finally {
+    await encoders.close();
+  }
+}
