@@ -3,6 +3,13 @@ import { exportBenchmark } from './export.ts';
 import { planning } from './planning.ts';
 import { planningMemory } from './planning-memory.ts';
 import { workerOverhead } from './worker-overhead.ts';
+import { prefetch } from './prefetch.ts';
 
 /** All benchmarks, in the order in which they run. */
-export const BENCHMARKS: readonly Benchmark[] = [planning, planningMemory, workerOverhead, exportBenchmark];
+export const BENCHMARKS: readonly Benchmark[] = [
+  planning,
+  planningMemory,
+  workerOverhead,
+  exportBenchmark,
+  prefetch,
+];

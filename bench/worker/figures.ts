@@ -12,7 +12,7 @@ export interface ProcessFigures {
   readonly role: 'command' | 'worker' | 'attempt';
   readonly cpuSeconds: number;
   readonly peakBytes: number;
-  /** Of an attempt: from before its first row to behind its last. */
+  /** Of an attempt: from the start of its first row, whose sources are there, to the end of its last. */
   readonly rowsSeconds?: number;
   readonly memory?: readonly MemorySample[];
 }

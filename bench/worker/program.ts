@@ -123,7 +123,7 @@ async function attempt(rest: string[]): Promise<void> {
     stop: never,
     report: (message: AttemptMessage) => {
       process.send?.(message, undefined, {}, () => {});
-      firstRow ??= performance.now();
+      if (message.kind === 'row') firstRow ??= performance.now();
       lastRow = performance.now();
       if (message.kind === 'progress') memory?.sample(message.done);
     },

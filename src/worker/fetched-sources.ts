@@ -15,6 +15,8 @@ export interface FetchedSources {
   readonly audio: Fetched<string> | undefined;
   /** The bytes of its lyrics; undefined where none were asked for. */
   readonly lyrics: Fetched<Uint8Array> | undefined;
+  /** What it takes of this machine until it is released: bytes in memory and in the scratch folder. */
+  readonly bytes: number;
   /** Deletes what was fetched into the scratch folder. Once the track is through, whatever became of it. */
   readonly release: () => Promise<void>;
 }

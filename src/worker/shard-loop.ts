@@ -61,6 +61,7 @@ export async function workShard(options: ShardLoopOptions): Promise<boolean> {
   const ahead = new SourcesAhead({
     rows: tracks.length,
     fetch: (row, signal) => loop.fetch(row, signal),
+    downloads: (row) => loop.downloads(row),
   });
   let row = first;
   try {
@@ -106,10 +107,14 @@ class ShardLoop {
 
   /** Fetches what a row is worked from: nothing, where it is not going to be worked. */
   fetch(row: number, signal: AbortSignal): Promise<FetchedSources> {
-    const { checkpoint, pipeline } = this.#options;
-    const { track, algorithms } = this.#planned(row);
-    const wanted = quarantine(checkpoint.current, row) === undefined ? algorithms : [];
-    return pipeline.fetch(track, wanted, signal);
+    const { track, wanted } = this.#toFetch(row);
+    return this.#options.pipeline.fetch(track, wanted, signal);
+  }
+
+  /** Whether fetching a row puts a file on the scratch disk. */
+  downloads(row: number): boolean {
+    const { track, wanted } = this.#toFetch(row);
+    return this.#options.pipeline.downloads(track, wanted);
   }
 
   /** Works one row and keeps its outcomes for the next commit. */
@@ -169,6 +174,12 @@ class ShardLoop {
     this.#lines = [];
     this.#counts = {};
     this.#bytes = 0;
+  }
+
+  #toFetch(row: number): { readonly track: Track; readonly wanted: readonly Algorithm[] } {
+    const { track, algorithms } = this.#planned(row);
+    const isGivenUp = quarantine(this.#options.checkpoint.current, row) !== undefined;
+    return { track, wanted: isGivenUp ? [] : algorithms };
   }
 
   #planned(row: number): { readonly track: Track; readonly algorithms: readonly Algorithm[] } {

@@ -2,7 +2,7 @@ import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { withDeadline } from '../audio/deadline.ts';
 import { TrackFailure } from '../failures.ts';
-import { resolveSource } from '../manifest/resolve-uri.ts';
+import { hasS3Scheme, resolveSource } from '../manifest/resolve-uri.ts';
 import type { Track } from '../manifest/track.ts';
 import type { SourceAddress, SourceObjects, SourceVersion } from '../store/source-objects.ts';
 import { DOWNLOAD_LIMITS, type DownloadLimits, whileWritten } from './download-limits.ts';
@@ -52,8 +52,14 @@ export class SourceFetcher {
     signal: AbortSignal,
   ): Promise<FetchedSources> {
     const lyrics = wanted.lyrics ? await this.#lyrics(track.lyricsUri, signal) : undefined;
-    const { audio, release } = wanted.audio ? await this.#audio(track.audioUri, signal) : NO_AUDIO;
-    return { audio, lyrics, release };
+    const { audio, bytes, release } = wanted.audio ? await this.#audio(track.audioUri, signal) : NO_AUDIO;
+    const read = lyrics?.kind === 'usable' ? lyrics.source.length : 0;
+    return { audio, lyrics, bytes: bytes + read, release };
+  }
+
+  /** Whether fetching the audio puts it into the scratch folder. */
+  downloads({ audioUri }: Pick<Track, 'audioUri'>): boolean {
+    return hasS3Scheme(audioUri);
   }
 
   async #audio(uri: string, signal: AbortSignal): Promise<FetchedAudio> {
@@ -72,17 +78,19 @@ export class SourceFetcher {
     const path = join(scratchDirectory, `source-${this.#files++}${EXTENSION.exec(address.key)?.[0] ?? ''}`);
     const release = () => rm(path, { force: true });
     let audio: Fetched<string> | undefined;
+    let bytes = 0;
     try {
       audio = await this.#read({ uri, role: 'audio', maxBytes, signal }, async (objects) => {
         const version = await whileWritten({ path, uri, limits, signal }, (limited) =>
           objects.download(address, path, { maxBytes, signal: limited }),
         );
+        bytes = version.bytes;
         return { ...version, source: path };
       });
     } finally {
       if (audio?.kind !== 'usable') await release();
     }
-    return { audio, release };
+    return { audio, bytes, release };
   }
 
   async #lyrics(uri: string | undefined, signal: AbortSignal): Promise<Fetched<Uint8Array>> {
@@ -137,9 +145,9 @@ export class SourceFetcher {
   }
 }
 
-type FetchedAudio = Pick<FetchedSources, 'audio' | 'release'>;
+type FetchedAudio = Pick<FetchedSources, 'audio' | 'bytes' | 'release'>;
 
-const NO_AUDIO: FetchedAudio = { audio: undefined, release: async () => {} };
+const NO_AUDIO: FetchedAudio = { audio: undefined, bytes: 0, release: async () => {} };
 
 async function fromFile<T>(read: () => Promise<T>): Promise<Fetched<T>> {
   try {

@@ -34,6 +34,11 @@ export class TrackPipeline {
     return this.#fetcher.fetch(track, wanted, signal);
   }
 
+  /** Whether fetching puts a track's audio into the scratch folder. */
+  downloads(track: Track, algorithms: readonly Algorithm[]): boolean {
+    return algorithms.some(takesAudio) && this.#fetcher.downloads(track);
+  }
+
   /**
    * Works a track: one outcome for each algorithm, in their order.
    *
