@@ -101,14 +101,17 @@ export class SourcesAhead {
   #start(row: number): RowAhead {
     const sources = this.#options.fetch(row, this.#closing.signal);
     const started: RowAhead = { sources, downloads: this.#options.downloads(row), bytes: undefined };
-    sources.then(
-      ({ bytes }) => {
-        started.bytes = bytes;
-        this.#large = Math.max(bytes, this.#large / 2);
-      },
-      // Until it is taken its failure is nobody's.
-      () => {},
-    );
+    void this.#learnSizeOf(started);
     return started;
+  }
+
+  async #learnSizeOf(row: RowAhead): Promise<void> {
+    try {
+      const { bytes } = await row.sources;
+      row.bytes = bytes;
+      this.#large = Math.max(bytes, this.#large / 2);
+    } catch {
+      // Until it is taken its failure is nobody's.
+    }
   }
 }
