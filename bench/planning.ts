@@ -88,7 +88,7 @@ export const planning: Benchmark = {
 };
 
 function aggregate(manifest: string): string {
-  return `SET threads = 2; SELECT count(*), sum(duration_s), max(length(audio_uri)), max(length(track_id)), max(lyrics_uri), max(language) FROM read_csv('${manifest}', all_varchar = false)`;
+  return `SET threads = 2; SELECT count(*), sum(duration_s), max(length(audio_uri)), max(track_id), max(lyrics_uri), max(language) FROM read_csv('${manifest}')`;
 }
 
 /** Bytes of the plan that a run would store. */

@@ -1,11 +1,11 @@
 import { createHash } from 'node:crypto';
-import type { Readable } from 'node:stream';
 import { messageOf, usageError } from '../errors.ts';
 
 /** A manifest as bytes of CSV: decompressed. */
 export interface ManifestSource {
   readonly name: string;
-  readonly stream: Readable;
+  /** Read once, in order; each chunk holds until the next is asked for. */
+  readonly chunks: AsyncIterable<Buffer>;
   /** How many bytes will come, where that is known; a guess may be wrong. */
   readonly sizeBytes?: number;
 }
@@ -18,10 +18,10 @@ export class ManifestBytes {
 
   constructor(source: ManifestSource) {
     this.#name = source.name;
-    this.#chunks = (source.stream as AsyncIterable<Buffer>)[Symbol.asyncIterator]();
+    this.#chunks = source.chunks[Symbol.asyncIterator]();
   }
 
-  /** The next chunk; undefined at the end. */
+  /** The next chunk, which holds until the one after it is asked for; undefined at the end. */
   async next(): Promise<Buffer | undefined> {
     try {
       const { done, value } = await this.#chunks.next();
@@ -35,7 +35,7 @@ export class ManifestBytes {
     }
   }
 
-  /** Lets go of the stream. */
+  /** Lets go of the source. */
   async close(): Promise<void> {
     await this.#chunks.return?.();
   }

@@ -1,15 +1,16 @@
 /** From what a user names to a stream of CSV bytes: a file or stdin, plain, gzip or zstd. */
-import { createReadStream } from 'node:fs';
-import { stat } from 'node:fs/promises';
+import { createReadStream, type Stats } from 'node:fs';
+import { open, stat } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import { pipeline, Readable } from 'node:stream';
 import { createGunzip } from 'node:zlib';
-import { messageOf, usageError } from '../errors.ts';
+import { type BackfillError, messageOf, usageError } from '../errors.ts';
+import { fileChunks } from './file-chunks.ts';
 import type { ManifestSource } from './manifest-bytes.ts';
 import { startsZstd } from './zstd-frames.ts';
 import { decompressZstd } from './zstd-stream.ts';
 
-/** Bytes a read: large enough that csv-parse's start-up does not count. */
+/** Bytes a read, and of what is decompressed at a time. */
 const CHUNK_BYTES = 256 * 1024;
 
 /** As many as a magic number has. */
@@ -33,47 +34,63 @@ export async function openManifestSource(
   workingDirectory: string,
   stdin: Readable,
 ): Promise<OpenedSource> {
-  if (path === '-') return { name: 'stdin', base: workingDirectory, ...(await decompressed(stdin, 'stdin')) };
+  if (path === '-')
+    return { name: 'stdin', base: workingDirectory, chunks: await decompressed(stdin, 'stdin') };
   const absolute = resolve(workingDirectory, path);
-  const sizeBytes = await sizeOf(absolute, path);
-  const file = createReadStream(absolute, { highWaterMark: CHUNK_BYTES });
-  return { name: path, base: dirname(absolute), ...(await decompressed(file, path, sizeBytes)) };
+  const file = await statFile(absolute, path);
+  const source = { name: path, base: dirname(absolute) };
+  if (file.isFile() && !isCompressed(await firstBytesOf(absolute, path))) {
+    return { ...source, chunks: fileChunks(absolute), sizeBytes: file.size };
+  }
+  const stream = createReadStream(absolute, { highWaterMark: CHUNK_BYTES });
+  return { ...source, chunks: await decompressed(stream, path) };
 }
 
-async function sizeOf(absolute: string, path: string): Promise<number> {
+async function statFile(absolute: string, path: string): Promise<Stats> {
   try {
     const found = await stat(absolute);
-    if (!found.isDirectory()) return found.size;
+    if (!found.isDirectory()) return found;
   } catch (error) {
     const isMissing = (error as NodeJS.ErrnoException).code === 'ENOENT';
-    const problem = isMissing ? 'does not exist' : `can not be read: ${messageOf(error)}`;
-    throw usageError(isMissing ? 'manifest-missing' : 'manifest-unreadable', `${path} ${problem}`, {
-      cause: error,
-    });
+    if (!isMissing) throw unreadable(path, error);
+    throw usageError('manifest-missing', `${path} does not exist`, { cause: error });
   }
   throw usageError('manifest-unreadable', `${path} is a folder: name a CSV file`);
 }
 
+async function firstBytesOf(absolute: string, path: string): Promise<Buffer> {
+  try {
+    const file = await open(absolute);
+    try {
+      const { buffer, bytesRead } = await file.read(Buffer.alloc(HEAD_BYTES));
+      return buffer.subarray(0, bytesRead);
+    } finally {
+      await file.close();
+    }
+  } catch (error) {
+    throw unreadable(path, error);
+  }
+}
+
+function isCompressed(head: Buffer): boolean {
+  return startsZstd(head) || startsGzip(head);
+}
+
+function startsGzip(head: Buffer): boolean {
+  return head.subarray(0, GZIP_MAGIC.length).equals(GZIP_MAGIC);
+}
+
 /** Looks at the first bytes and puts a decompressor behind them where they ask for one. */
-async function decompressed(
-  source: Readable,
-  name: string,
-  sizeBytes?: number,
-): Promise<Pick<ManifestSource, 'stream' | 'sizeBytes'>> {
+async function decompressed(source: Readable, name: string): Promise<AsyncIterable<Buffer>> {
   const chunks = (source as AsyncIterable<Buffer>)[Symbol.asyncIterator]();
   const head = await firstBytes(chunks, name);
   const bytes = continued(head, chunks);
-  if (startsZstd(head)) {
-    return { stream: Readable.from(decompressZstd(bytes), { objectMode: true }) };
-  }
-  if (head.subarray(0, GZIP_MAGIC.length).equals(GZIP_MAGIC)) {
-    const gunzip = createGunzip({ chunkSize: CHUNK_BYTES });
-    // An error of either side reaches whoever reads the decompressed bytes.
-    pipeline(Readable.from(bytes), gunzip, () => {});
-    return { stream: gunzip };
-  }
-  // A fifo or a device has the size 0.
-  return { stream: Readable.from(bytes), ...(sizeBytes ? { sizeBytes } : {}) };
+  if (startsZstd(head)) return decompressZstd(bytes);
+  if (!startsGzip(head)) return bytes;
+  const gunzip = createGunzip({ chunkSize: CHUNK_BYTES });
+  // An error of either side reaches whoever reads the decompressed bytes.
+  pipeline(Readable.from(bytes), gunzip, () => {});
+  return gunzip;
 }
 
 async function firstBytes(chunks: AsyncIterator<Buffer>, name: string): Promise<Buffer> {
@@ -85,7 +102,7 @@ async function firstBytes(chunks: AsyncIterator<Buffer>, name: string): Promise<
       head = Buffer.concat([head, value]);
     }
   } catch (error) {
-    throw usageError('manifest-unreadable', `${name} can not be read: ${messageOf(error)}`, { cause: error });
+    throw unreadable(name, error);
   }
   return head;
 }
@@ -97,4 +114,8 @@ async function* continued(head: Buffer, chunks: AsyncIterator<Buffer>): AsyncGen
   } finally {
     await chunks.return?.();
   }
+}
+
+function unreadable(name: string, cause: unknown): BackfillError {
+  return usageError('manifest-unreadable', `${name} can not be read: ${messageOf(cause)}`, { cause });
 }

@@ -7,6 +7,7 @@
  * on those. So it may be as narrow as is quick, and can not disagree with them on what it does accept.
  */
 import { MAX_TRACK_ID_BYTES } from './accept-row.ts';
+import { MANIFEST_COLUMNS, type ManifestColumn } from './columns.ts';
 import { hashId } from './id-hash.ts';
 import { MAX_KEY_BYTES, resolveSource } from './resolve-uri.ts';
 
@@ -37,6 +38,10 @@ export interface PlainRows {
   /** Two words an id: the high half of its hash, and the low one. */
   readonly idHashes: Uint32Array;
 }
+
+// Numbers, since comparing strings for every field would be a good part of the work.
+const [TRACK_ID, AUDIO_URI, DURATION, LYRICS_URI, LANGUAGE] = MANIFEST_COLUMNS.map((_, place) => place);
+const OTHER = 255;
 
 const LINE_FEED = 0x0a;
 const CARRIAGE_RETURN = 0x0d;
@@ -69,7 +74,8 @@ function byteClasses(isUnusual: (byte: number) => boolean): Uint8Array {
 }
 
 export class PlainRowScanner {
-  readonly #columns: readonly string[];
+  /** What each column is, by its place among MANIFEST_COLUMNS. */
+  readonly #columns: Uint8Array;
   /** `s3://bucket/` of the first buckets whose names were found to be good. */
   readonly #buckets: Buffer[] = [];
   #capacity = 0;
@@ -82,7 +88,10 @@ export class PlainRowScanner {
 
   /** @param header The names of the columns. */
   constructor(header: readonly string[]) {
-    this.#columns = header;
+    this.#columns = Uint8Array.from(header, (name) => {
+      const column = MANIFEST_COLUMNS.indexOf(name as ManifestColumn);
+      return column < 0 ? OTHER : column;
+    });
   }
 
   /** Scans whole lines of valid UTF-8 without quotes. */
@@ -124,7 +133,7 @@ export class PlainRowScanner {
     let position = start;
     const last = this.#columns.length - 1;
     for (let column = 0; column <= last; column += 1) {
-      const end = this.#scanField(this.#columns[column] as string, bytes, position, row);
+      const end = this.#scanField(this.#columns[column] as number, bytes, position, row);
       if (end === NOWHERE || bytes[end] !== (column === last ? LINE_FEED : COMMA)) return NOWHERE;
       position = end + 1;
     }
@@ -132,19 +141,19 @@ export class PlainRowScanner {
   }
 
   /** Where the field that starts at `start` ends; NOWHERE if it is doubtful. */
-  #scanField(column: string, bytes: Buffer, start: number, row: number): number {
+  #scanField(column: number, bytes: Buffer, start: number, row: number): number {
     switch (column) {
-      case 'track_id':
+      case TRACK_ID:
         return this.#scanId(bytes, start, row);
-      case 'audio_uri':
+      case AUDIO_URI:
         return isGraphic(bytes[start]) ? this.#scanLocation(bytes, start, row) : NOWHERE;
-      case 'duration_s':
+      case DURATION:
         return this.#scanDuration(bytes, start, row);
-      case 'lyrics_uri':
+      case LYRICS_URI:
         if (isFieldEnd(bytes[start])) return start;
         this.#withLyrics[row] = 1;
         return isGraphic(bytes[start]) ? this.#scanLocation(bytes, start, row) : NOWHERE;
-      case 'language':
+      case LANGUAGE:
         return languageEnd(bytes, start);
       default:
         return fieldEnd(bytes, start, CARRIED);

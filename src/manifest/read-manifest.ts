@@ -69,7 +69,7 @@ export async function openManifest(source: ManifestSource): Promise<ManifestRead
     const head = await readHead(bytes, source.name);
     return new StreamedManifest(source, head, bytes);
   } catch (error) {
-    source.stream.destroy();
+    await bytes.close();
     throw error;
   }
 }

@@ -40,6 +40,7 @@ export function scanRecord(bytes: Buffer, start: number, final: boolean): Scan {
         return { kind: 'record', end: position + 1 };
       case CARRIAGE_RETURN:
         if (bytes[position + 1] === LINE_FEED) return { kind: 'record', end: position + 2 };
+        if (position + 1 === bytes.length && !final) return { kind: 'open', quoted: false };
         return { kind: 'malformed', at: position, reason: 'has text after a closing quote' };
       case QUOTE:
         return {

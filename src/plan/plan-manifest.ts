@@ -11,7 +11,7 @@ import { PackedPlanWriter, type PlanSize } from './packed-plan.ts';
 import { encodePlannedTrack } from './plan-rows.ts';
 import { isPastLimit, PLAN_REJECTED_FILE, type RejectionLimit, RejectionWriter } from './rejections.ts';
 import { decisiveTotalSeconds, MAX_SHARD_BYTES, MAX_SHARD_ROWS, shardTarget } from './shards.ts';
-import { DEFAULT_DURATION_SECONDS, trackWeight, type WeighedAlgorithm } from './weights.ts';
+import { DEFAULT_DURATION_SECONDS, trackWeigher, type WeighedAlgorithm } from './weights.ts';
 
 export interface PlanOptions {
   readonly manifest: ManifestReader;
@@ -92,6 +92,7 @@ interface WeighedRow {
 class PlanningPass {
   readonly #options: PlanOptions;
   readonly #rejections: RejectionWriter;
+  readonly #weigh: (durationSeconds: number | undefined) => number;
   readonly #decisiveSeconds: number;
   /** Tracks that wait for the size of shards to be chosen; undefined once it is. */
   #waiting: WeighedRow[] | undefined = [];
@@ -107,6 +108,7 @@ class PlanningPass {
   constructor(options: PlanOptions, rejections: RejectionWriter) {
     this.#options = options;
     this.#rejections = rejections;
+    this.#weigh = trackWeigher(options.algorithms);
     this.#decisiveSeconds = decisiveTotalSeconds(options);
   }
 
@@ -152,7 +154,7 @@ class PlanningPass {
     start: number,
     end: number,
   ): Promise<void> | undefined {
-    const weightSeconds = trackWeight({ durationSeconds, algorithms: this.#options.algorithms });
+    const weightSeconds = this.#weigh(durationSeconds);
     this.#accepted += 1;
     this.#weightSeconds += weightSeconds;
     this.#audioSeconds += durationSeconds ?? DEFAULT_DURATION_SECONDS;

@@ -22,16 +22,30 @@ export function trackWeight(options: {
   readonly durationSeconds: number | undefined;
   readonly algorithms: readonly WeighedAlgorithm[];
 }): number {
-  const { durationSeconds = DEFAULT_DURATION_SECONDS, algorithms } = options;
-  let weight = 0;
-  let heardSeconds: number | undefined;
-  for (const { input, cost } of algorithms) {
-    const taken = audioSecondsTaken(input, durationSeconds);
-    weight += cost.perTrackSeconds + cost.perAudioSecond * taken;
-    if (input.kind !== 'lyrics') heardSeconds = Math.max(heardSeconds ?? 0, taken);
+  return trackWeigher(options.algorithms)(options.durationSeconds);
+}
+
+/** {@link trackWeight} of many tracks for the same algorithms. */
+export function trackWeigher(
+  algorithms: readonly WeighedAlgorithm[],
+): (durationSeconds: number | undefined) => number {
+  const perTrackSeconds = algorithms.reduce((sum, { cost }) => sum + cost.perTrackSeconds, 0);
+  const rates = algorithms.map(({ cost }) => cost.perAudioSecond);
+  const limits = algorithms.map(({ input }) => mostSecondsTaken(input));
+  const heard = algorithms.filter(({ input }) => input.kind !== 'lyrics');
+  if (heard.length > 0) {
+    rates.push(DECODE_COST.perAudioSecond);
+    limits.push(Math.max(...heard.map(({ input }) => mostSecondsTaken(input))));
   }
-  if (heardSeconds === undefined) return weight;
-  return weight + DECODE_COST.perTrackSeconds + DECODE_COST.perAudioSecond * heardSeconds;
+  const fixed = perTrackSeconds + (heard.length > 0 ? DECODE_COST.perTrackSeconds : 0);
+  return (durationSeconds = DEFAULT_DURATION_SECONDS) => {
+    let weight = fixed;
+    for (let index = 0; index < rates.length; index += 1) {
+      const limit = limits[index] as number;
+      weight += (rates[index] as number) * (durationSeconds < limit ? durationSeconds : limit);
+    }
+    return weight;
+  };
 }
 
 /** How much of a track an algorithm hears: its beginning alone, where it says so. */

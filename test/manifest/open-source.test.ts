@@ -16,15 +16,13 @@ beforeEach(async () => {
 });
 afterEach(() => rm(folder, { recursive: true }));
 
-const TEXT = `track_id,audio_uri\n${Array.from({ length: 50_000 }, (_, index) => `t${index},${index}.mp3\n`).join('')}`;
+const TEXT = `track_id,audio_uri\n${Array.from({ length: 100_000 }, (_, index) => `t${index},${index}.mp3\n`).join('')}`;
 const PARTS = [TEXT.slice(0, 7), TEXT.slice(7, 300_000), '', TEXT.slice(300_000)];
 const NO_INPUT = Readable.from([]);
 
 async function contentOf(path: string, stdin: Readable = NO_INPUT): Promise<string> {
-  const { stream } = await openManifestSource(path, folder, stdin);
-  return (await Array.fromAsync(stream as AsyncIterable<Buffer>))
-    .map((chunk) => chunk.toString('latin1'))
-    .join('');
+  const { chunks } = await openManifestSource(path, folder, stdin);
+  return (await Array.fromAsync(chunks, (chunk) => chunk.toString('latin1'))).join('');
 }
 
 function zstd(text: string, params: Record<number, number> = {}): Buffer {

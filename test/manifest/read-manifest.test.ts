@@ -18,7 +18,7 @@ async function read(
   const chunks = Array.from({ length: Math.ceil(bytes.length / chunkBytes) }, (_, index) =>
     bytes.subarray(index * chunkBytes, (index + 1) * chunkBytes),
   );
-  const reader = await openManifest({ name: 'm.csv', stream: Readable.from(chunks) });
+  const reader = await openManifest({ name: 'm.csv', chunks: Readable.from(chunks) });
   const rows = await readRows(reader);
   return { header: reader.header, rows, digest: reader.digest() };
 }
@@ -361,7 +361,7 @@ test.each([
 ])('%s goes the quick way', async (_, ...lines) => {
   const header = 'track_id,audio_uri,duration_s,lyrics_uri,language';
   const stream = Readable.from([Buffer.from([header, ...lines, ''].join('\r\n'))]);
-  const reader = await openManifest({ name: 'm.csv', stream });
+  const reader = await openManifest({ name: 'm.csv', chunks: stream });
   const batches = await Array.fromAsync(reader.batches(), (batch) =>
     batch.kind === 'lines' ? [...batch.rows.verdicts.subarray(0, batch.rows.count)] : batch.rows,
   );

@@ -23,7 +23,7 @@ const algorithms: readonly WeighedAlgorithm[] = [
 ];
 
 async function plan(csv: string, options: Partial<PlanOptions> = {}): Promise<PlanTotals> {
-  const manifest = await openManifest({ name: 'm.csv', stream: Readable.from([Buffer.from(csv)]) });
+  const manifest = await openManifest({ name: 'm.csv', chunks: Readable.from([Buffer.from(csv)]) });
   return planManifest({
     manifest,
     algorithms,
@@ -112,7 +112,7 @@ test('a count of allowed rejections stops the plan before the manifest is read t
       for (; served < 1000; served += 1) yield Buffer.from(',a.mp3\n'.repeat(100));
     })(),
   );
-  const manifest = await openManifest({ name: 'm.csv', stream });
+  const manifest = await openManifest({ name: 'm.csv', chunks: stream });
   const planning = planManifest({
     manifest,
     algorithms,
