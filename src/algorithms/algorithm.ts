@@ -36,7 +36,7 @@ export interface SourceInfo {
   readonly bitrate: number | undefined;
   /** Bits a sample of a lossless source (16, 24, 32), where known. */
   readonly bitsPerSample: number | undefined;
-  /** Seconds, as the container declares; undefined where it does not. */
+  /** Seconds, as the container declares or its frames add up to; undefined where it does not, and they are not counted. */
   readonly durationSeconds: number | undefined;
 }
 

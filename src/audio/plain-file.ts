@@ -11,7 +11,7 @@ import { readOggLength } from './ogg-length.ts';
 export interface PlainFile {
   /** The demuxer to open it with, by ffmpeg's name. None of these opens other files. */
   readonly demuxer: 'mp3' | 'ogg' | 'wav';
-  /** Seconds, to the microsecond: what ffprobe says of its audio stream. */
+  /** Seconds, to the microsecond: what ffprobe says of its audio stream, where it does not guess. */
   readonly durationSeconds: number;
 }
 
@@ -19,8 +19,8 @@ export interface PlainFile {
 const SIGNATURE_BYTES = 12;
 
 /**
- * What a local file is, if it is plain: an MP3 that counts its frames (Xing, LAME) and goes on without a gap for
- * `seconds` (or to its end), an Ogg file of one Vorbis or Opus stream, or a WAVE file of PCM; none of them cut short.
+ * What a local file is, if it is plain: an MP3 that goes on without a gap for `seconds` (to its end, where it has no
+ * tag that counts its frames), an Ogg file of one Vorbis or Opus stream, or a WAVE file of PCM; none of them cut short.
  *
  * FLAC is not among them: its checksums are to be held against what is decoded, see `-err_detect` in media-pass.ts.
  */
@@ -32,10 +32,29 @@ export async function readPlainFile(path: string, seconds: number): Promise<Plai
     if (kind === undefined) return undefined;
     const exact = await kind.length(file, size, seconds);
     if (exact === undefined) return undefined;
-    return { demuxer: kind.demuxer, durationSeconds: Math.round(exact * 1e6) / 1e6 };
+    return { demuxer: kind.demuxer, durationSeconds: toMicroseconds(exact) };
   } finally {
     await file.close();
   }
+}
+
+/**
+ * Seconds of an MP3 file that no tag tells the length of, by counting its frames; undefined where something else
+ * stands between them.
+ */
+export async function countMp3Seconds(path: string): Promise<number | undefined> {
+  const file = await open(path, 'r');
+  try {
+    const { size } = await file.stat();
+    const exact = await readMp3Length(file, size, Number.POSITIVE_INFINITY);
+    return exact === undefined ? undefined : toMicroseconds(exact);
+  } finally {
+    await file.close();
+  }
+}
+
+function toMicroseconds(seconds: number): number {
+  return Math.round(seconds * 1e6) / 1e6;
 }
 
 interface Kind {

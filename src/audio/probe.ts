@@ -6,6 +6,7 @@ import { checkNotCutShort } from './cut-short.ts';
 import { withDeadline } from './deadline.ts';
 import { hostileInputOptions, inputUrl } from './hostile-input.ts';
 import { readSignature } from './file-signature.ts';
+import { countMp3Seconds } from './plain-file.ts';
 import type { LineLog } from './line-log.ts';
 
 /** Seconds for ffprobe, which reads the beginning of a file, and the end of some. */
@@ -68,7 +69,8 @@ export async function probe(
   await checkNotCutShort(path, container);
   const alone = streams.filter((stream) => !isCover(stream)).length === 1;
   const declared = audio.duration ?? durationTag(audio) ?? (alone ? formatDuration : undefined);
-  const estimated = log.lines.some((line) => ESTIMATED_DURATION.test(line));
+  const isEstimated = log.lines.some((line) => ESTIMATED_DURATION.test(line));
+  const told = isEstimated ? await countedSeconds(path, container) : declared;
   const bits = audio.bits_per_raw_sample || audio.bits_per_sample || undefined;
   return {
     container,
@@ -77,8 +79,13 @@ export async function probe(
     channels: audio.channels,
     bitrate: audio.bit_rate ?? (alone ? formatBitrate : undefined),
     bitsPerSample: bits,
-    durationSeconds: !estimated && declared !== undefined && declared > 0 ? declared : undefined,
+    durationSeconds: told !== undefined && told > 0 ? told : undefined,
   };
+}
+
+/** What ffprobe would have to guess, counted where that is quick. */
+async function countedSeconds(path: string, container: string): Promise<number | undefined> {
+  return container === 'mp3' ? countMp3Seconds(path) : undefined;
 }
 
 /** The stream of a cover that an encoder may copy: the first attached JPEG or PNG picture. */

@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { probe } from '../../src/audio/probe.ts';
-import { encode, run, writeMusic } from './make-audio.ts';
+import { decode, encode, run, writeMusic } from './make-audio.ts';
 import { scratchFolder } from './scratch.ts';
 
 const folder = scratchFolder();
@@ -52,7 +52,26 @@ describe('what a source is', () => {
   });
 
   it('gives no duration where the container declares none', async () => {
-    const path = await encode(folder, music, 'headerless.mp3', '-write_xing', '0');
+    const path = await encode(folder, music, 'raw.aac', '-c:a', 'aac');
+    expect((await probe(path, { signal })).durationSeconds).toBeUndefined();
+  });
+
+  it.each([
+    ['44.1 kHz', [], 1152],
+    ['22.05 kHz, mono', ['-ar', '22050', '-ac', '1'], 576],
+    ['8 kHz', ['-ar', '8000'], 576],
+    ['a variable bit rate', ['-q:a', '4'], 1152],
+  ])('counts the frames of an mp3 that does not: %s', async (name, options, samples) => {
+    const path = await encode(folder, music, `uncounted-${name}.mp3`, '-write_xing', '0', ...options);
+    const { durationSeconds, sampleRate, channels } = await probe(path, { signal });
+    const decoded = (await decode(path)).length / channels;
+    expect(decoded % samples).toBe(0);
+    expect(durationSeconds).toBeCloseTo(decoded / sampleRate, 6);
+  });
+
+  it('counts no frames across a gap', async () => {
+    const bytes = await readFile(await encode(folder, music, 'gap.mp3', '-write_xing', '0'));
+    const path = await written('gap.mp3', Buffer.concat([bytes.subarray(0, 40_000), bytes.subarray(40_100)]));
     expect((await probe(path, { signal })).durationSeconds).toBeUndefined();
   });
 
