@@ -6,7 +6,13 @@ import type { ObjectStore } from '../store/object-store.ts';
 import { listDoneMarkers } from '../worker/done-markers.ts';
 import { readGenerationShards, readTracksOfShards } from './plans.ts';
 import { readAhead } from './read-ahead.ts';
-import { type StoredFailure, decodeFailures, readFailuresFile } from './read-results.ts';
+import {
+  type FailedOutcome,
+  type StoredFailure,
+  decodeFailedOutcomes,
+  decodeFailures,
+  readFailuresFile,
+} from './read-results.ts';
 import type { OpenRun } from './runs.ts';
 
 /** Files of failures that are read ahead, undecoded: some kilobytes each, as a rule. */
@@ -16,9 +22,9 @@ const FILES_AHEAD = 16;
 export type FailureKind = Pick<StoredFailure, 'algorithm' | 'code' | 'transient'>;
 
 /** The failures that stand in one shard: those that no later retry has taken up. */
-export interface ShardFailures {
+export interface ShardFailures<Failure = StoredFailure> {
   readonly entry: SubmissionEntry;
-  readonly failures: readonly StoredFailure[];
+  readonly failures: readonly Failure[];
 }
 
 /**
@@ -28,11 +34,29 @@ export interface ShardFailures {
  *
  * @param wanted all where undefined
  */
-export async function* standingFailures(
+export function standingFailures(
   store: ObjectStore,
   run: OpenRun,
   wanted: (kind: FailureKind) => boolean = () => true,
 ): AsyncGenerator<ShardFailures> {
+  return standing(store, run, wanted, decodeFailures);
+}
+
+/** The same, without what only people read of a failure: half of the work. */
+export function standingOutcomes(
+  store: ObjectStore,
+  run: OpenRun,
+  wanted: (kind: FailureKind) => boolean,
+): AsyncGenerator<ShardFailures<FailedOutcome>> {
+  return standing(store, run, wanted, decodeFailedOutcomes);
+}
+
+async function* standing<Failure extends FailedOutcome>(
+  store: ObjectStore,
+  run: OpenRun,
+  wanted: (kind: FailureKind) => boolean,
+  decode: (file: Uint8Array | undefined) => AsyncIterable<Failure>,
+): AsyncGenerator<ShardFailures<Failure>> {
   const holding = await shardsHolding(store, run.record.run, wanted);
   const retried = new Set<string>();
   for (const span of shardSpans(run.record, run.generations).toReversed()) {
@@ -47,8 +71,8 @@ export async function* standingFailures(
       FILES_AHEAD,
     );
     for await (const { entry, file } of files) {
-      const failures: StoredFailure[] = [];
-      for await (const failure of decodeFailures(file)) {
+      const failures: Failure[] = [];
+      for await (const failure of decode(file)) {
         if (wanted(failure) && !retried.has(outcomeKey(failure.trackId, failure.algorithm))) {
           failures.push(failure);
         }

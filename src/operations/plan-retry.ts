@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import type { Algorithm } from '../algorithms/algorithm.ts';
 import { usageError } from '../errors.ts';
 import { PLAN_MANIFEST_FILE, PLAN_SHARDS_FILE, PackedPlanWriter } from '../plan/packed-plan.ts';
+import { decodeRowsOf } from '../plan/plan-rows.ts';
 import { MAX_SHARD_BYTES, MAX_SHARD_ROWS, shardTarget } from '../plan/shards.ts';
 import { trackWeight } from '../plan/weights.ts';
 import { planHeader, shardSpans } from '../run/generations.ts';
@@ -13,13 +14,9 @@ import { encodeRecord } from '../run/record-codec.ts';
 import type { GenerationRecord } from '../run/records.ts';
 import type { SubmissionEntry } from '../run/submission-table.ts';
 import { type ObjectStore, PreconditionFailed } from '../store/object-store.ts';
-import { type FailureKind, standingFailures } from './failures.ts';
-import { decodeShardFrame, readGenerationShards, readShardFrame } from './plans.ts';
-import { readAhead } from './read-ahead.ts';
+import { type FailureKind, standingOutcomes } from './failures.ts';
+import { readFramesOfShards, readGenerationShards } from './plans.ts';
 import type { OpenRun } from './runs.ts';
-
-/** Shards whose pieces of the plan are read ahead, with their wanted failures. */
-const SHARDS_AHEAD = 8;
 
 export interface RetryOptions {
   /** Which failures are tried again. */
@@ -94,15 +91,7 @@ async function writePlan(
     maxBytes: MAX_SHARD_BYTES,
   });
   try {
-    const shards = readAhead(
-      standingFailures(store, run, wanted),
-      async ({ entry, failures }, signal) => ({
-        entry,
-        failures,
-        frame: await readShardFrame(store, run, entry, signal),
-      }),
-      SHARDS_AHEAD,
-    );
+    const shards = readFramesOfShards(store, run, standingOutcomes(store, run, wanted));
     for await (const { entry, failures, frame } of shards) {
       const byTrack = new Map<string, string[]>();
       for (const { trackId, algorithm, code } of failures) {
@@ -110,9 +99,10 @@ async function writePlan(
         const codes = (outcomes[algorithm] ??= {});
         codes[code] = (codes[code] ?? 0) + 1;
       }
-      for (const { track, algorithms: had } of decodeShardFrame(run, entry, frame)) {
-        const names = byTrack.get(track.trackId);
-        if (names === undefined) continue;
+      const header = planHeader(run.record, entry.generation);
+      const ids = new Set(byTrack.keys());
+      for (const { track, algorithms: had } of decodeRowsOf(frame, header, entry.rows, ids)) {
+        const names = byTrack.get(track.trackId) ?? [];
         // A retry of retries may hold a track in two rows, each for algorithms of its own.
         const chosen = algorithms.filter(({ name }) => names.includes(name) && (had?.includes(name) ?? true));
         if (chosen.length === 0) continue;

@@ -72,48 +72,61 @@ export async function* readTracksOfShards(
   run: OpenRun,
   entries: readonly SubmissionEntry[],
 ): AsyncGenerator<{ readonly entry: SubmissionEntry; readonly tracks: readonly PlannedTrack[] }> {
+  const shards = entries.map((entry) => ({ entry }));
+  for await (const { entry, frame } of readFramesOfShards(store, run, shards)) {
+    yield { entry, tracks: decodeShardFrame(run, entry, frame) };
+  }
+}
+
+/**
+ * The pieces of the plan of many shards, as they are stored, each with the item that asked for it: a request a
+ * mebibyte where they lie one behind the other, some of them ahead.
+ */
+export async function* readFramesOfShards<Item extends { readonly entry: SubmissionEntry }>(
+  store: ObjectStore,
+  run: OpenRun,
+  items: Iterable<Item> | AsyncIterable<Item>,
+): AsyncGenerator<Item & { readonly frame: Uint8Array }> {
   const ranges = readAhead(
-    neighbours(entries),
+    neighbours(items),
     async (shards, signal) => {
-      const { offset, generation } = startOf(shards);
-      const length = shards.reduce((sum, { frame }) => sum + frame.length, 0);
-      const read = await store.get(keyOfPlan(run, generation), { range: { offset, length }, signal });
+      const [first] = shards;
+      const { offset } = first.entry.frame;
+      const length = shards.reduce((sum, { entry }) => sum + entry.frame.length, 0);
+      const key = keyOfPlan(run, first.entry.generation);
+      const read = await store.get(key, { range: { offset, length }, signal });
       return { shards, offset, bytes: read.bytes };
     },
     RANGES_AHEAD,
   );
   for await (const { shards, offset, bytes } of ranges) {
-    for (const entry of shards) {
-      const start = entry.frame.offset - offset;
-      const frame = bytes.subarray(start, start + entry.frame.length);
-      yield { entry, tracks: decodeShardFrame(run, entry, frame) };
+    for (const item of shards) {
+      const start = item.entry.frame.offset - offset;
+      yield { ...item, frame: bytes.subarray(start, start + item.entry.frame.length) };
     }
   }
 }
 
-/** Cuts entries into runs of frames that lie one behind the other. */
-function* neighbours(entries: readonly SubmissionEntry[]): Generator<readonly SubmissionEntry[]> {
-  let shards: SubmissionEntry[] = [];
-  let [end, bytes] = [0, 0];
-  for (const entry of entries) {
-    const { offset, length } = entry.frame;
-    if (shards.length > 0 && (offset !== end || bytes + length > RANGE_BYTES)) {
-      yield shards;
-      [shards, bytes] = [[], 0];
+/** Cuts items into runs of frames that lie one behind the other in one plan. */
+async function* neighbours<Item extends { readonly entry: SubmissionEntry }>(
+  items: Iterable<Item> | AsyncIterable<Item>,
+): AsyncGenerator<readonly [Item, ...Item[]]> {
+  let run: [Item, ...Item[]] | undefined;
+  let [generation, end, bytes] = [0, 0, 0];
+  for await (const item of items) {
+    const { offset, length } = item.entry.frame;
+    const follows = item.entry.generation === generation && offset === end && bytes + length <= RANGE_BYTES;
+    if (run !== undefined && follows) {
+      run.push(item);
+    } else {
+      if (run !== undefined) yield run;
+      [run, bytes] = [[item], 0];
     }
-    shards.push(entry);
+    generation = item.entry.generation;
     end = offset + length;
     bytes += length;
   }
-  if (shards.length > 0) yield shards;
-}
-
-function startOf(shards: readonly SubmissionEntry[]): {
-  readonly offset: number;
-  readonly generation: number;
-} {
-  const [first] = shards;
-  return { offset: first?.frame.offset ?? 0, generation: first?.generation ?? 0 };
+  if (run !== undefined) yield run;
 }
 
 function keyOfPlan({ record, generations }: OpenRun, generation: number): string {

@@ -136,6 +136,18 @@ export async function* decodeFailures(file: Uint8Array | undefined): AsyncGenera
   }
 }
 
+/** What failed and why, without the words for it. */
+export type FailedOutcome = Pick<StoredFailure, 'trackId' | 'algorithm' | 'code' | 'transient'>;
+
+/** The failures of such a file, of which only the columns are decoded that are given. */
+export async function* decodeFailedOutcomes(file: Uint8Array | undefined): AsyncGenerator<FailedOutcome> {
+  if (file === undefined) return;
+  const reader = await ParquetReader.open(parquetBytes(file));
+  for await (const { trackId, row } of reader.results(['algorithm', 'code', 'transient'])) {
+    yield { trackId, ...(row as unknown as Omit<FailedOutcome, 'trackId'>) };
+  }
+}
+
 async function* readFile(
   store: ObjectStore,
   key: string,

@@ -39,15 +39,70 @@ export function decodeFrame(
   header: readonly string[],
   expectedRows: number,
 ): PlannedTrack[] {
-  const bytes = zstdDecompressSync(frame, { maxOutputLength: MAX_FRAME_BYTES });
-  const rows = parseCsv(bytes, bytes.includes(QUOTE));
-  if (rows.length !== expectedRows) {
-    throw new Error(`the plan's frame holds ${rows.length} rows where its entry says ${expectedRows}`);
+  return decodeRows(decompressFrame(frame), header, expectedRows);
+}
+
+/**
+ * Those tracks of a frame whose ids are wanted, as {@link decodeFrame} gives them. Where no field is quoted, lines are
+ * rows, and only the wanted ones are parsed: few are, as a rule, of many.
+ *
+ * @throws as decodeFrame; but a row that is not wanted may have any number of fields
+ */
+export function decodeRowsOf(
+  frame: Uint8Array,
+  header: readonly string[],
+  expectedRows: number,
+  wanted: ReadonlySet<string>,
+): PlannedTrack[] {
+  const bytes = decompressFrame(frame);
+  if (bytes.includes(QUOTE)) {
+    return decodeRows(bytes, header, expectedRows).filter(({ track }) => wanted.has(track.trackId));
   }
+  const text = bytes.toString('utf8');
+  const idColumn = header.indexOf('track_id');
+  const tracks: PlannedTrack[] = [];
+  let rows = 0;
+  for (let start = 0; start < text.length; rows += 1) {
+    const feed = text.indexOf('\n', start);
+    // A carriage return belongs to the line feed behind it.
+    const end = feed < 0 ? text.length : text.charCodeAt(feed - 1) === CARRIAGE_RETURN ? feed - 1 : feed;
+    if (wanted.has(fieldAt(text, start, end, idColumn))) {
+      tracks.push(decodeFields(text.slice(start, end).split(','), header));
+    }
+    start = feed < 0 ? text.length : feed + 1;
+  }
+  assertRows(rows, expectedRows);
+  return tracks;
+}
+
+/** A field of the quote-free line from `start` to `end`, by its column from 0; empty where it has no such column. */
+function fieldAt(text: string, start: number, end: number, column: number): string {
+  let from = start;
+  for (let index = 0; index < column; index += 1) {
+    from = text.indexOf(',', from) + 1;
+    if (from === 0 || from > end) return '';
+  }
+  const comma = text.indexOf(',', from);
+  return text.slice(from, comma < 0 ? end : Math.min(comma, end));
+}
+
+function decompressFrame(frame: Uint8Array): Buffer {
+  return zstdDecompressSync(frame, { maxOutputLength: MAX_FRAME_BYTES });
+}
+
+function decodeRows(bytes: Buffer, header: readonly string[], expectedRows: number): PlannedTrack[] {
+  const rows = parseCsv(bytes, bytes.includes(QUOTE));
+  assertRows(rows.length, expectedRows);
   return rows.map((fields) => decodeFields(fields, header));
 }
 
+function assertRows(rows: number, expectedRows: number): void {
+  if (rows === expectedRows) return;
+  throw new Error(`the plan's frame holds ${rows} rows where its entry says ${expectedRows}`);
+}
+
 const QUOTE = 0x22;
+const CARRIAGE_RETURN = 0x0d;
 /** A shard's limit, or one record of the longest kind with every byte a doubled quote. */
 const MAX_FRAME_BYTES = MAX_SHARD_BYTES + 1024 * 1024;
 
