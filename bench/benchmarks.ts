@@ -2,6 +2,8 @@ import type { Benchmark } from './harness/benchmark.ts';
 import { exportBenchmark } from './export.ts';
 import { planning } from './planning.ts';
 import { planningMemory } from './planning-memory.ts';
+import { retryFailed } from './retry-failed.ts';
+import { status } from './status.ts';
 import { workerOverhead } from './worker-overhead.ts';
 import { prefetch } from './prefetch.ts';
 
@@ -11,5 +13,7 @@ export const BENCHMARKS: readonly Benchmark[] = [
   planningMemory,
   workerOverhead,
   exportBenchmark,
+  status,
+  retryFailed,
   prefetch,
 ];

@@ -1,20 +1,13 @@
 /**
- * What `retry-failed` does until its plan is stored, as a process of its own: `plan-retry-program.ts STORE RUN DIST`.
+ * What `retry-failed` does until its plan is stored, as a process of its own: `plan-retry-program.ts STORE RUN`.
  * `retry-failed` goes on by working the plan, which is another matter. Prints what was planned.
  */
-import { pathToFileURL } from 'node:url';
+import { selectAlgorithms } from '../../src/algorithms/registry.ts';
+import { openStore } from '../../src/compose.ts';
+import { planRetry } from '../../src/operations/plan-retry.ts';
+import { openRun } from '../../src/operations/runs.ts';
 
-const [, , location = '', runId = '', dist = ''] = process.argv;
-const load = <Module>(name: string): Promise<Module> =>
-  import(pathToFileURL(`${dist}/${name}.js`).href) as Promise<Module>;
-
-const { openStore } = await load<typeof import('../../src/compose.ts')>('compose');
-const { openRun } = await load<typeof import('../../src/operations/runs.ts')>('operations/runs');
-const { planRetry } =
-  await load<typeof import('../../src/operations/plan-retry.ts')>('operations/plan-retry');
-const { selectAlgorithms } =
-  await load<typeof import('../../src/algorithms/registry.ts')>('algorithms/registry');
-
+const [, , location = '', runId = ''] = process.argv;
 const store = await openStore(location);
 const run = await openRun(store, runId);
 const entries = await planRetry(store, run, {
@@ -23,6 +16,5 @@ const entries = await planRetry(store, run, {
   parallelism: undefined,
   now: new Date().toISOString(),
 });
-process.stdout.write(
-  JSON.stringify({ shards: entries.length, tracks: entries.reduce((sum, { rows }) => sum + rows, 0) }),
-);
+const tracks = entries.reduce((sum, { rows }) => sum + rows, 0);
+process.stdout.write(JSON.stringify({ shards: entries.length, tracks }));
