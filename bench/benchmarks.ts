@@ -1,8 +1,10 @@
 import type { Benchmark } from './harness/benchmark.ts';
+import { catalogueCost } from './catalogue-cost.ts';
 import { exportBenchmark } from './export.ts';
 import { planning } from './planning.ts';
 import { planningMemory } from './planning-memory.ts';
 import { retryFailed } from './retry-failed.ts';
+import { romanisationSpeed } from './romanisation.ts';
 import { status } from './status.ts';
 import { workerOverhead } from './worker-overhead.ts';
 import { prefetch } from './prefetch.ts';
@@ -16,4 +18,6 @@ export const BENCHMARKS: readonly Benchmark[] = [
   status,
   retryFailed,
   prefetch,
+  romanisationSpeed,
+  catalogueCost,
 ];

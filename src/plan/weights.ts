@@ -14,7 +14,7 @@ export const DEFAULT_DURATION_SECONDS = 240;
  * ten times as fast), and of each second of audio. Measured, as algorithms' costs are: `npm run bench --
  * catalogue-cost`.
  */
-export const DECODE_COST: Algorithm['cost'] = { perTrackSeconds: 0.1, perAudioSecond: 0.002 };
+export const DECODE_COST: Algorithm['cost'] = { perTrackSeconds: 0.13, perAudioSecond: 0.0017 };
 
 /** CPU seconds of one track: the shared decode, as far as anything hears it, and each algorithm's own cost. */
 export function trackWeight(options: {

@@ -29,7 +29,7 @@ export const chorus: SampleAlgorithm = {
       description: 'the repeated sections, in time order',
     },
   ],
-  cost: { perTrackSeconds: 0.005, perAudioSecond: 0.00075 },
+  cost: { perTrackSeconds: 0.01, perAudioSecond: 0.0008 },
   input: {
     kind: 'samples',
     format: { encoding: 'f32', sampleRate: SAMPLE_RATE, channels: 2 },

@@ -51,7 +51,7 @@ export const fingerprint: SampleAlgorithm = {
     },
   ],
   programs: ['fpcalc'],
-  cost: { perTrackSeconds: 0.06, perAudioSecond: 0.0002 },
+  cost: { perTrackSeconds: 0.02, perAudioSecond: 0.0011 },
   fromFile,
   open,
   present: ({ fingerprint: compressed, duration_s }) => ({

@@ -42,7 +42,7 @@ export const pitch: SampleAlgorithm = {
     minSeconds: 0.3,
     needsSound: true,
   },
-  cost: { perTrackSeconds: 0.1, perAudioSecond: 0.0065 },
+  cost: { perTrackSeconds: 0.02, perAudioSecond: 0.0071 },
   async open() {
     const features = new MelodyFeatures();
     const frames = new CentreFrames(await realFft(WINDOW), (spectrum) => features.add(spectrum));

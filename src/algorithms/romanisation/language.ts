@@ -29,6 +29,7 @@ const ALIASES: ReadonlyMap<string, string> = new Map([
  * @throws TrackFailure `language-unsupported` for any other language and for what is no tag.
  */
 export function languageOfTag(tag: string | undefined): Language | undefined {
+  if (tag !== undefined && isLanguage(tag)) return tag;
   // An extended language stands for itself: zh-yue is yue, zh-cmn is cmn (RFC 5646, section 4.5).
   const wanted = (tag?.trim().replaceAll('_', '-') ?? '').replace(/^zh-(?=[a-z]{3}(-|$))/i, '');
   if (UNDETERMINED.has(wanted.toLowerCase())) return undefined;
@@ -61,7 +62,7 @@ const KANA = /[\p{sc=Hiragana}\p{sc=Katakana}]/u;
 const HAN = /\p{sc=Han}/u;
 
 /** Characters of written Cantonese that standard Chinese does without. */
-const CANTONESE = /[唔佢嘅喺咗嚟咁啲冇嘢哋乜瞓攞嗰噉諗喎囉啩嘥嬲攰㗎冧惗]/gu;
+const CANTONESE = /[唔佢嘅喺咗嚟咁啲冇嘢哋乜瞓攞嗰噉諗喎囉啩嘥嬲攰㗎冧惗]/u;
 
 /** Characters and words of Chinese that a Japanese line without kana does not hold. */
 const CHINESE =
@@ -70,11 +71,44 @@ const CHINESE =
 /** What a line's characters say of its language: one hangul or kana says more than many Han characters. */
 export type Script = 'hangul' | 'kana' | 'han' | 'none';
 
-/** の alone is no Japanese: Chinese songs write it for 的. */
+/** Scripts that a text holds, as bits. の stands apart: Chinese songs write it for 的. */
+const HOLDS = { hangul: 1, kana: 2, han: 4, no: 8 } as const;
+/** Set for a character that was looked up, whatever it is. */
+const SEEN = 16;
+
+/** The bits of each UTF-16 unit that has come up so far: a regular expression a line took longer than the rest. */
+const SCRIPTS: Uint8Array = new Uint8Array(0x10000);
+
+function scriptsOf(text: string): number {
+  let scripts = 0;
+  for (let index = 0; index < text.length; index++) {
+    const unit = text.charCodeAt(index);
+    const known = SCRIPTS[unit] as number;
+    scripts |= known === 0 ? lookUp(text, index) : known;
+  }
+  return scripts;
+}
+
+function lookUp(text: string, index: number): number {
+  const character = String.fromCodePoint(text.codePointAt(index) ?? 0);
+  let scripts = SEEN;
+  if (HANGUL.test(character)) scripts |= HOLDS.hangul;
+  if (KANA.test(character)) scripts |= character === 'の' ? HOLDS.no : HOLDS.kana;
+  if (HAN.test(character)) scripts |= HOLDS.han;
+  // A surrogate is one half of many characters.
+  if (character.length === 1) SCRIPTS[character.charCodeAt(0)] = scripts;
+  return scripts;
+}
+
+/** The script that decides; の alone is no Japanese beside Han characters. */
 export function scriptOf(text: string): Script {
-  if (HANGUL.test(text)) return 'hangul';
-  const han = HAN.test(text);
-  if (KANA.test(han ? text.replaceAll('の', '') : text)) return 'kana';
+  return decisive(scriptsOf(text));
+}
+
+function decisive(scripts: number): Script {
+  if ((scripts & HOLDS.hangul) !== 0) return 'hangul';
+  const han = (scripts & HOLDS.han) !== 0;
+  if ((scripts & HOLDS.kana) !== 0 || (!han && (scripts & HOLDS.no) !== 0)) return 'kana';
   return han ? 'han' : 'none';
 }
 
@@ -99,6 +133,8 @@ export interface SongLanguages {
  * @throws TrackFailure `language-unsupported`: nothing declared, and no line in any of the four languages.
  */
 export function songLanguages(lines: readonly string[], declared: Language | undefined): SongLanguages {
+  // Nothing that its lines hold could change a song in Chinese.
+  if (declared === 'zh' || declared === 'yue') return { song: declared, han: declared, chinese: declared };
   const count = { hangul: 0, kana: 0, han: 0, none: 0 };
   let chineseLines = 0;
   let cantoneseLines = 0;
@@ -106,12 +142,11 @@ export function songLanguages(lines: readonly string[], declared: Language | und
     const script = scriptOf(line);
     count[script]++;
     if (script !== 'han') continue;
-    const cantonese = line.match(CANTONESE) !== null;
+    const cantonese = CANTONESE.test(line);
     if (cantonese) cantoneseLines++;
     if (cantonese || CHINESE.test(line)) chineseLines++;
   }
-  const detected = cantoneseLines * 10 >= Math.max(1, count.han) ? 'yue' : 'zh';
-  const chinese = declared === 'yue' || declared === 'zh' ? declared : detected;
+  const chinese = cantoneseLines * 10 >= Math.max(1, count.han) ? 'yue' : 'zh';
   const song = declared ?? mostLines(count, chineseLines, chinese);
   if (song === undefined) {
     throw new TrackFailure(
@@ -139,7 +174,11 @@ function mostLines(
 
 /** The language of one line of a song; undefined where it is in none (Latin text, punctuation, silence). */
 export function lineLanguage(text: string, languages: SongLanguages): Language | undefined {
-  switch (scriptOf(text)) {
+  return languageIn(scriptOf(text), text, languages);
+}
+
+function languageIn(script: Script, text: string, languages: SongLanguages): Language | undefined {
+  switch (script) {
     case 'hangul':
       return 'ko';
     case 'kana':
@@ -163,8 +202,9 @@ const HANGUL_RUNS = /[\p{sc=Hangul}][\p{sc=Hangul}\s]*|[^\p{sc=Hangul}]+/gu;
 
 /** Splits a line where Korean meets Japanese or Chinese; most lines are one run. */
 export function languageRuns(text: string, languages: SongLanguages): LanguageRun[] {
-  if (!HANGUL.test(text) || !(HAN.test(text) || KANA.test(text))) {
-    return [{ text, start: 0, language: lineLanguage(text, languages) }];
+  const scripts = scriptsOf(text);
+  if ((scripts & HOLDS.hangul) === 0 || (scripts & (HOLDS.han | HOLDS.kana | HOLDS.no)) === 0) {
+    return [{ text, start: 0, language: languageIn(decisive(scripts), text, languages) }];
   }
   return [...text.matchAll(HANGUL_RUNS)].map((match) => ({
     text: match[0],

@@ -1,27 +1,29 @@
 import type { LrcEntry, WordStamp } from './lrc.ts';
-import { joinWords, type RomanisedWord } from './romaniser.ts';
+import type { RomanisedLine, RomanisedWord } from './romaniser.ts';
 
 /**
  * Writes a lyrics file again with romanised words: tags, blank lines, line stamps and their order as they
  * were, `\n` at line ends. A word stamp is kept where a romanised word begins, and at the line's end; one
  * that fell inside a word (二|人, futari) has no place left and is dropped.
  *
- * @param words the romanised words of each entry of kind `line`, in order.
+ * @param romanised each entry of kind `line`, in order.
  */
-export function writeLrc(entries: readonly LrcEntry[], words: readonly (readonly RomanisedWord[])[]): string {
+export function writeLrc(entries: readonly LrcEntry[], romanised: readonly RomanisedLine[]): string {
   let lrc = '';
   let line = 0;
   for (const entry of entries) {
     if (entry.kind === 'verbatim') lrc += entry.raw.trimEnd();
     else {
-      const romanised = words[line++] ?? [];
+      const { words, text } = romanised[line++] ?? NOTHING;
       lrc += entry.stamps;
-      lrc += entry.wordStamps.length === 0 ? joinWords(romanised) : joinStamped(romanised, entry);
+      lrc += entry.wordStamps.length === 0 ? text : joinStamped(words, entry);
     }
     lrc += '\n';
   }
   return lrc;
 }
+
+const NOTHING: RomanisedLine = { words: [], text: '' };
 
 function joinStamped(
   words: readonly RomanisedWord[],

@@ -52,7 +52,7 @@ export function parseLrc(source: string): LrcDocument {
   const hundredthsAfterColon = COLON_FRACTION.test(source);
   const rawLines = source.split(/\r\n|\n|\r/);
   if (rawLines.at(-1) === '') rawLines.pop();
-  const offset = offsetSeconds(rawLines);
+  const offset = /offset/i.test(source) ? offsetSeconds(rawLines) : 0;
   let timed = false;
   const entries = rawLines.map((raw): LrcEntry => {
     const times: number[] = [];
@@ -93,9 +93,8 @@ function splitWords(raw: string): { text: string; wordStamps: WordStamp[] } {
 }
 
 function stampSeconds(match: RegExpExecArray, first: number, hundredthsAfterColon: boolean): number {
-  const [a, b, separator, c, fraction] = match.slice(first, first + 5);
-  const minutes = Number(a);
-  const seconds = Number(b);
+  const [minutes, seconds] = [Number(match[first]), Number(match[first + 1])];
+  const [separator, c, fraction] = [match[first + 2], match[first + 3], match[first + 4]];
   if (c === undefined) return minutes * 60 + seconds;
   if (separator === ':' && !hundredthsAfterColon) {
     return minutes * 3600 + seconds * 60 + Number(c) + fractionOf(fraction);

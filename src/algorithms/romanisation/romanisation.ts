@@ -3,6 +3,7 @@ import type { JsonRow, Row } from '../../results/columns.ts';
 import type { LyricsAlgorithm } from '../algorithm.ts';
 import {
   type Language,
+  type LanguageRun,
   languageOfTag,
   languageRuns,
   type SongLanguages,
@@ -12,7 +13,7 @@ import {
 import { type LrcDocument, type LrcEntry, parseLrc } from './lrc.ts';
 import { writeLrc } from './lrc-writing.ts';
 import { decodeLyrics } from './lyrics-encoding.ts';
-import { joinWords, type RomanisedWord, type Romaniser } from './romaniser.ts';
+import { joinWords, type RomanisedLine, type Romaniser } from './romaniser.ts';
 import { LATIN, loadRomaniser, SYSTEMS } from './romanisers.ts';
 
 /** A line of lyrics longer than this is none; it bounds what a morphological analysis can take. */
@@ -67,7 +68,7 @@ export const romanisation: LyricsAlgorithm = {
       description: 'the whole file again with its tags and stamps, its words romanised',
     },
   ],
-  cost: { perTrackSeconds: 0.004, perAudioSecond: 0 },
+  cost: { perTrackSeconds: 0.002, perAudioSecond: 0 },
 
   async run({ bytes, language, signal }) {
     const declared = languageOfTag(language);
@@ -78,17 +79,21 @@ export const romanisation: LyricsAlgorithm = {
       lines.filter((line) => !translations.has(line)).map(({ text }) => text),
       declared,
     );
-    const romanise = lineRomaniser(languages);
-    const words: (readonly RomanisedWord[])[] = [];
+    const song = new SongRomaniser(languages);
+    const romanised: RomanisedLine[] = [];
     for (const line of lines) {
       signal.throwIfAborted();
-      words.push(translations.has(line) ? asItIs(line.text) : await romanise(line.text));
+      if (translations.has(line)) romanised.push(asItIs(line.text));
+      else {
+        const result = song.romanise(line.text);
+        romanised.push(result instanceof Promise ? await result : result);
+      }
     }
     return {
       language: languages.song,
       system: SYSTEMS[languages.song],
-      lines: timedLines(lines, words),
-      lrc: writeLrc(document.entries, words),
+      lines: timedLines(lines, romanised),
+      lrc: writeLrc(document.entries, romanised),
     };
   },
 
@@ -140,43 +145,65 @@ function findTranslations(
   return translations;
 }
 
-function asItIs(text: string): readonly RomanisedWord[] {
-  return [{ start: 0, text, spaced: false }];
+function asItIs(text: string): RomanisedLine {
+  return { words: [{ start: 0, text, spaced: false }], text };
 }
 
-/** Romanises lines of a song, loading a language's dictionary when its first line comes. */
-function lineRomaniser(languages: SongLanguages): (text: string) => Promise<readonly RomanisedWord[]> {
-  const loaded = new Map<Language, Romaniser>();
+/** Romanises the lines of one song, loading a language's dictionary when its first line comes. */
+class SongRomaniser {
+  readonly #languages: SongLanguages;
+  readonly #loaded = new Map<Language, Romaniser>();
   // A chorus comes again and again; held for this song alone.
-  const known = new Map<string, readonly RomanisedWord[]>();
-  return async (text) => {
-    const same = known.get(text);
-    if (same !== undefined) return same;
-    const words: RomanisedWord[] = [];
-    for (const run of languageRuns(text, languages)) {
-      let romaniser = run.language === undefined ? LATIN : loaded.get(run.language);
-      if (romaniser === undefined && run.language !== undefined) {
-        romaniser = await loadRomaniser(run.language);
-        loaded.set(run.language, romaniser);
-      }
-      for (const word of (romaniser ?? LATIN).romanise(run.text)) {
-        words.push(run.start === 0 ? word : { ...word, start: word.start + run.start });
-      }
+  readonly #known = new Map<string, RomanisedLine>();
+
+  constructor(languages: SongLanguages) {
+    this.#languages = languages;
+  }
+
+  /** At once where all dictionaries that the line takes are there: most lines of a song, all but the first. */
+  romanise(text: string): RomanisedLine | Promise<RomanisedLine> {
+    const known = this.#known.get(text);
+    if (known !== undefined) return known;
+    const runs = languageRuns(text, this.#languages);
+    const hasAll = runs.every(({ language }) => language === undefined || this.#loaded.has(language));
+    return hasAll ? this.#join(text, runs) : this.#load(runs).then(() => this.#join(text, runs));
+  }
+
+  #join(text: string, runs: readonly LanguageRun[]): RomanisedLine {
+    const [first] = runs;
+    const words =
+      first !== undefined && runs.length === 1
+        ? this.#romaniser(first).romanise(first.text)
+        : runs.flatMap((run) =>
+            this.#romaniser(run)
+              .romanise(run.text)
+              .map((word) => ({ ...word, start: word.start + run.start })),
+          );
+    const line = { words, text: joinWords(words) };
+    this.#known.set(text, line);
+    return line;
+  }
+
+  #romaniser({ language }: LanguageRun): Romaniser {
+    return (language === undefined ? undefined : this.#loaded.get(language)) ?? LATIN;
+  }
+
+  async #load(runs: readonly LanguageRun[]): Promise<void> {
+    for (const { language } of runs) {
+      if (language !== undefined) this.#loaded.set(language, await loadRomaniser(language));
     }
-    known.set(text, words);
-    return words;
-  };
+  }
 }
 
 /** One line a stamp, in order of time; a line without a stamp follows the one it stands under. */
-function timedLines(lines: readonly LyricsLine[], words: readonly (readonly RomanisedWord[])[]): Row[] {
+function timedLines(lines: readonly LyricsLine[], romanised: readonly RomanisedLine[]): Row[] {
+  const timed: { readonly order: number; readonly row: Row }[] = [];
   let under = 0;
-  const timed = lines.flatMap(({ times, text }, index) => {
-    const romanised = joinWords(words[index] ?? []);
+  for (const [index, { times, text }] of lines.entries()) {
+    const line = romanised[index]?.text ?? '';
     under = times[0] ?? under;
-    const row = (time_s: number | null): Row => ({ time_s, text, romanised });
-    if (times.length === 0) return [{ order: under, row: row(null) }];
-    return times.map((time) => ({ order: time, row: row(time) }));
-  });
+    if (times.length === 0) timed.push({ order: under, row: { time_s: null, text, romanised: line } });
+    for (const time of times) timed.push({ order: time, row: { time_s: time, text, romanised: line } });
+  }
   return timed.toSorted((a, b) => a.order - b.order).map(({ row }) => row);
 }

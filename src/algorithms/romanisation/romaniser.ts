@@ -12,6 +12,12 @@ export interface RomanisedWord {
   readonly spaced: boolean;
 }
 
+/** A romanised line: its words, and what {@link joinWords} makes of them. */
+export interface RomanisedLine {
+  readonly words: readonly RomanisedWord[];
+  readonly text: string;
+}
+
 export interface Romaniser {
   /** Romanises one line (or a part of one) that holds no line break. Pure: keeps nothing between calls. */
   romanise(text: string): readonly RomanisedWord[];
@@ -20,10 +26,8 @@ export interface Romaniser {
 /** The words as one line of text. */
 export function joinWords(words: readonly RomanisedWord[]): string {
   let line = '';
-  for (const word of words) {
-    if (word.text === '') continue;
-    if (word.spaced && line !== '') line += ' ';
-    line += word.text;
+  for (const { text, spaced } of words) {
+    if (text !== '') line += spaced && line !== '' ? ` ${text}` : text;
   }
   return line;
 }

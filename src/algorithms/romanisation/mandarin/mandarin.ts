@@ -17,6 +17,12 @@ export function loadMandarin(): Promise<MandarinRomaniser> {
   return loading;
 }
 
+/** The characters that change their tone before others. */
+const SANDHI = /[一不]/;
+/** A line without them is read alike either way, and undoing what was not done takes the library another pass. */
+const AS_IT_IS = { type: 'array' } as const;
+const WITHOUT_SANDHI = { type: 'array', toneSandhi: false } as const;
+
 export class MandarinRomaniser implements Romaniser {
   readonly #pinyin: typeof pinyin;
 
@@ -31,7 +37,7 @@ export class MandarinRomaniser implements Romaniser {
    */
   reading(line: string): string[] {
     const simplified = simplify(line);
-    const readings = this.#pinyin(simplified, { type: 'array', toneSandhi: false });
+    const readings = this.#pinyin(simplified, SANDHI.test(simplified) ? WITHOUT_SANDHI : AS_IT_IS);
     correctReadings(simplified, readings);
     return readings;
   }
@@ -39,10 +45,12 @@ export class MandarinRomaniser implements Romaniser {
   romanise(line: string): readonly RomanisedWord[] {
     const built = new LineBuilder();
     const readings = this.reading(line);
+    // Beyond the Basic Multilingual Plane a character is two units, and its index another than the reading's.
+    const characters: ArrayLike<string> = line.length === readings.length ? line : [...line];
     let position = 0;
-    let index = 0;
-    for (const character of line) {
-      const reading = readings[index++] ?? character;
+    for (let index = 0; index < characters.length; index++) {
+      const character = characters[index] as string;
+      const reading = readings[index] ?? character;
       if (isChinese(character) && !isChinese(reading)) built.word(reading, position);
       else built.passOn(character, position);
       position += character.length;
