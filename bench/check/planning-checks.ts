@@ -37,7 +37,7 @@ export const PLANNING_CHECKS: readonly Check[] = [
     name: 'planning: heap bytes allocated a row',
     limit: { most: 300 },
     reason:
-      'it was 172 when the limit was set, the same from run to run; a string for each cell would be 500 more',
+      'it was 215 when the limit was set, within a few per cent; a string for each cell would be 500 more',
     look: 'src/manifest/plain-rows.ts: a row that is plainly good takes no string but its id, and no object',
     async measure(scratch) {
       const manifest = await manifestOf(scratch);
