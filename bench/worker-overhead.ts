@@ -79,7 +79,7 @@ export const workerOverhead: Benchmark = {
       ],
       notes: [
         `ms CPU a track by process: ${perProcess.join(', ')}`,
-        'tracks done: resident; heap and buffers; after a full collection (the last: results published)',
+        'tracks done: resident; heap and buffers; after a full collection (the last: results are published)',
         ...curve.map(
           ({ tracks, rss, heapUsed, external }) =>
             `${String(tracks).padStart(7)}: ${mebibytes(rss)}, ${mebibytes(heapUsed + external)}`,

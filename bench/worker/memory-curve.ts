@@ -22,8 +22,9 @@ export class MemoryCurve {
     this.#collect = runInNewContext('gc') as () => void;
   }
 
+  /** Before a row is worked: so many tracks are done. */
   sample(tracks: number): void {
-    if (tracks % this.#every === 0) this.sampleNow(tracks);
+    if (tracks > 0 && tracks % this.#every === 0) this.sampleNow(tracks);
   }
 
   sampleNow(tracks: number): void {

@@ -125,7 +125,7 @@ async function attempt(rest: string[]): Promise<void> {
       process.send?.(message, undefined, {}, () => {});
       if (message.kind === 'row') firstRow ??= performance.now();
       lastRow = performance.now();
-      if (message.kind === 'progress') memory?.sample(message.done);
+      if (message.kind === 'row') memory?.sample(message.row);
     },
   });
   memory?.sampleNow(assignment.entry.rows);

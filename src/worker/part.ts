@@ -12,6 +12,8 @@ import type { TrackOutcomes } from './outcome.ts';
 const compress = promisify(zstdCompress);
 const decompress = promisify(zstdDecompress);
 
+const LINE_FEED = 0x0a;
+
 /** The columns of each algorithm of the run, by name. */
 export type ColumnsByAlgorithm = ReadonlyMap<string, readonly Column[]>;
 
@@ -48,26 +50,35 @@ export async function packPart(lines: readonly string[]): Promise<Uint8Array> {
   return compress(Buffer.from(lines.join(''), 'utf8'));
 }
 
-/** The tracks of a part. */
-export async function unpackPart(columns: ColumnsByAlgorithm, bytes: Uint8Array): Promise<TrackOutcomes[]> {
-  const text = (await decompress(bytes)).toString('utf8');
-  return text
-    .split('\n')
-    .filter((line) => line !== '')
-    .map((line) => {
-      const stored = JSON.parse(line) as StoredLine;
-      return {
-        row: stored.row,
-        trackId: stored.track,
-        outcomes: stored.outcomes.map((outcome) => ({
-          algorithm: outcome.algorithm,
-          sourceEtag: outcome.etag ?? null,
-          ...('row' in outcome
-            ? { kind: 'succeeded', row: decodeRow(columnsOf(columns, outcome.algorithm), outcome.row) }
-            : { kind: 'failed', code: outcome.code, message: outcome.message }),
-        })),
-      };
-    });
+/** The tracks of a part, one after the other: memory holds the part's lines, and one track of it. */
+export async function unpackPart(
+  columns: ColumnsByAlgorithm,
+  bytes: Uint8Array,
+): Promise<Generator<TrackOutcomes, void, undefined>> {
+  return tracksOf(columns, await decompress(bytes));
+}
+
+function* tracksOf(columns: ColumnsByAlgorithm, lines: Buffer): Generator<TrackOutcomes, void, undefined> {
+  let end: number;
+  for (let start = 0; start < lines.length; start = end + 1) {
+    end = lines.indexOf(LINE_FEED, start);
+    yield decodeLine(columns, lines.toString('utf8', start, end));
+  }
+}
+
+function decodeLine(columns: ColumnsByAlgorithm, line: string): TrackOutcomes {
+  const stored = JSON.parse(line) as StoredLine;
+  return {
+    row: stored.row,
+    trackId: stored.track,
+    outcomes: stored.outcomes.map((outcome) => ({
+      algorithm: outcome.algorithm,
+      sourceEtag: outcome.etag ?? null,
+      ...('row' in outcome
+        ? { kind: 'succeeded', row: decodeRow(columnsOf(columns, outcome.algorithm), outcome.row) }
+        : { kind: 'failed', code: outcome.code, message: outcome.message }),
+    })),
+  };
 }
 
 function columnsOf(columns: ColumnsByAlgorithm, algorithm: string): readonly Column[] {

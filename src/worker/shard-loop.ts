@@ -20,6 +20,9 @@ import type { TrackPipeline } from './track-pipeline.ts';
  */
 const MAX_PART_BYTES = 24 * 1024 * 1024;
 
+/** Progress is for people to watch: of quick tracks not each is told, since a message costs as much as their work. */
+const PROGRESS_SECONDS = 0.1;
+
 /** What the supervisor waits beyond a track's own time limit before it takes the attempt for hung. */
 const DEADLINE_MARGIN_SECONDS = 60;
 
@@ -98,6 +101,7 @@ class ShardLoop {
   #bytes = 0;
   #failed: number;
   #committedAt: number;
+  #toldAt = Number.NEGATIVE_INFINITY;
 
   constructor(options: ShardLoopOptions) {
     this.#options = options;
@@ -170,6 +174,7 @@ class ShardLoop {
         now: now(),
       }),
     );
+    this.#tellProgress(next);
     this.#committedAt = at;
     this.#lines = [];
     this.#counts = {};
@@ -189,14 +194,19 @@ class ShardLoop {
   }
 
   #keep(outcomes: TrackOutcomes): void {
-    const { checkpoint, columns, onProgress, tracks } = this.#options;
+    const { columns, clock } = this.#options;
     const line = encodeLine(columns, outcomes);
     this.#counts = addCounts(this.#counts, countOutcomes([outcomes]));
     this.#lines.push(line);
     this.#bytes += line.length;
     this.#failed += outcomes.outcomes.filter(({ kind }) => kind === 'failed').length;
-    const { shard } = checkpoint.current;
-    onProgress({ shard, rows: tracks.length, done: outcomes.row + 1, failed: this.#failed });
+    if (clock() - this.#toldAt >= PROGRESS_SECONDS) this.#tellProgress(outcomes.row + 1);
+  }
+
+  #tellProgress(done: number): void {
+    const { checkpoint, onProgress, tracks, clock } = this.#options;
+    this.#toldAt = clock();
+    onProgress({ shard: checkpoint.current.shard, rows: tracks.length, done, failed: this.#failed });
   }
 }
 

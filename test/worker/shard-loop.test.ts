@@ -227,9 +227,10 @@ describe('a shard whose sources are in S3', () => {
   }
 
   async function committed(): Promise<TrackOutcomes[]> {
-    const parts = checkpoint.current.parts.map(async (part) =>
-      unpackPart(columnsOf([hearing, COUNTS]), (await store.get(partKey(RUN, 0, part))).bytes),
-    );
+    const parts = checkpoint.current.parts.map(async (part) => {
+      const { bytes } = await store.get(partKey(RUN, 0, part));
+      return [...(await unpackPart(columnsOf([hearing, COUNTS]), bytes))];
+    });
     return (await Promise.all(parts)).flat();
   }
 
