@@ -59,7 +59,7 @@ export async function summariseResults(store: ObjectStore, run: RunRecord): Prom
 }
 
 /** Files whose ends are read ahead: half a mebibyte each. */
-const FILES_AHEAD = 8;
+const FILES_AHEAD = 16;
 
 /** A row group of a file of results, not read yet. */
 export interface StoredRowGroup {
