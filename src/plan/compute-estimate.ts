@@ -1,7 +1,14 @@
 /** What a plan's CPU time is made of: the working behind the hours and dollars that `plan` shows. */
-import type { Algorithm } from '../algorithms/algorithm.ts';
 import type { PlanTotals } from './plan-manifest.ts';
-import { DECODE_COST, DEFAULT_DURATION_SECONDS, mostSecondsTaken } from './weights.ts';
+import {
+  DECODE_COST,
+  DEFAULT_DURATION_SECONDS,
+  mostSecondsTaken,
+  sharesDecode,
+  type WeighedAlgorithm,
+} from './weights.ts';
+
+type NamedAlgorithm = WeighedAlgorithm & { readonly name: string };
 
 /** One line of the working. */
 export interface ComputeShare {
@@ -23,7 +30,7 @@ export interface ComputeShare {
  */
 export function estimateCompute(
   totals: Pick<PlanTotals, 'accepted' | 'audioSeconds' | 'weightSeconds'>,
-  algorithms: readonly Pick<Algorithm, 'name' | 'input' | 'cost'>[],
+  algorithms: readonly NamedAlgorithm[],
 ): ComputeShare[] {
   const { accepted, audioSeconds, weightSeconds } = totals;
   const shares = costsOf(algorithms).map((cost) => ({
@@ -44,16 +51,14 @@ export function estimateCompute(
   });
 }
 
-function costsOf(
-  algorithms: readonly Pick<Algorithm, 'name' | 'input' | 'cost'>[],
-): Omit<ComputeShare, 'cpuSeconds'>[] {
+function costsOf(algorithms: readonly NamedAlgorithm[]): Omit<ComputeShare, 'cpuSeconds'>[] {
   const listeners = algorithms.filter(({ input }) => input.kind !== 'lyrics');
   const costs = algorithms.map(({ name, input, cost }) => ({
     name,
     ...cost,
     maxSeconds: mostSecondsTaken(input),
   }));
-  if (listeners.length === 0) return costs;
+  if (!sharesDecode(algorithms)) return costs;
   const maxSeconds = Math.max(...listeners.map(({ input }) => mostSecondsTaken(input)));
   return [{ name: 'decode', ...DECODE_COST, maxSeconds }, ...costs];
 }

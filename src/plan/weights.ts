@@ -1,10 +1,10 @@
 /**
  * What a track costs, in CPU seconds on one core: the measure by which shards are cut and hours estimated.
  */
-import type { Algorithm } from '../algorithms/algorithm.ts';
+import type { Algorithm, SampleAlgorithm } from '../algorithms/algorithm.ts';
 
 /** What weighing needs to know of an algorithm. */
-export type WeighedAlgorithm = Pick<Algorithm, 'input' | 'cost'>;
+export type WeighedAlgorithm = Pick<Algorithm, 'input' | 'cost'> & Pick<Partial<SampleAlgorithm>, 'fromFile'>;
 
 /** Seconds of audio that a track of unknown duration is taken for: about the mean of popular music. */
 export const DEFAULT_DURATION_SECONDS = 240;
@@ -32,12 +32,12 @@ export function trackWeigher(
   const perTrackSeconds = algorithms.reduce((sum, { cost }) => sum + cost.perTrackSeconds, 0);
   const rates = algorithms.map(({ cost }) => cost.perAudioSecond);
   const limits = algorithms.map(({ input }) => mostSecondsTaken(input));
-  const heard = algorithms.filter(({ input }) => input.kind !== 'lyrics');
-  if (heard.length > 0) {
+  const isDecoded = sharesDecode(algorithms);
+  if (isDecoded) {
     rates.push(DECODE_COST.perAudioSecond);
-    limits.push(Math.max(...heard.map(({ input }) => mostSecondsTaken(input))));
+    limits.push(Math.max(...listenersOf(algorithms).map(({ input }) => mostSecondsTaken(input))));
   }
-  const fixed = perTrackSeconds + (heard.length > 0 ? DECODE_COST.perTrackSeconds : 0);
+  const fixed = perTrackSeconds + (isDecoded ? DECODE_COST.perTrackSeconds : 0);
   return (durationSeconds = DEFAULT_DURATION_SECONDS) => {
     let weight = fixed;
     for (let index = 0; index < rates.length; index += 1) {
@@ -46,6 +46,16 @@ export function trackWeigher(
     }
     return weight;
   };
+}
+
+/** Whether a track is decoded for its algorithms: somebody hears it, and is not alone with a file that it can read. */
+export function sharesDecode(algorithms: readonly WeighedAlgorithm[]): boolean {
+  const [first, ...others] = listenersOf(algorithms);
+  return first !== undefined && (others.length > 0 || first.fromFile === undefined);
+}
+
+function listenersOf(algorithms: readonly WeighedAlgorithm[]): readonly WeighedAlgorithm[] {
+  return algorithms.filter(({ input }) => input.kind !== 'lyrics');
 }
 
 /** How much of a track an algorithm hears: its beginning alone, where it says so. */

@@ -44,3 +44,12 @@ test('no more is decoded than somebody hears', () => {
   const both = trackWeight({ durationSeconds: 3600, algorithms: [firstMinute, whole] });
   expect(both).toBeCloseTo(ofAnHour + 1 + 36 + DECODE_COST.perAudioSecond * (3600 - 60));
 });
+
+test('who is alone with a file that it can read by itself needs no decode', () => {
+  const reading: WeighedAlgorithm = { ...firstMinute, fromFile: async () => undefined };
+  expect(trackWeight({ durationSeconds: 3600, algorithms: [reading] })).toBeCloseTo(6);
+  expect(trackWeight({ durationSeconds: 3600, algorithms: [reading, lyrics] })).toBeCloseTo(6.004);
+  expect(trackWeight({ durationSeconds: 3600, algorithms: [reading, whole] })).toBeCloseTo(
+    trackWeight({ durationSeconds: 3600, algorithms: [firstMinute, whole] }),
+  );
+});
