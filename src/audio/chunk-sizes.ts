@@ -94,6 +94,30 @@ export async function declaredMovEnd(file: FileHandle, size: number): Promise<nu
   return start;
 }
 
+/**
+ * Seconds of an ISO base media file by its movie header (ISO/IEC 14496-12, 8.2.2), where that stands in a top-level
+ * `moov` box and the file ends where its last box does; undefined otherwise.
+ */
+export async function declaredMovLength(file: FileHandle, size: number): Promise<number | undefined> {
+  if ((await declaredMovEnd(file, size)) !== size) return undefined;
+  for (let start = 0; start + 8 <= size; ) {
+    const header = await readBytes(file, start, 48);
+    if (header.toString('latin1', 4, 8) === 'moov') return movieSeconds(header.subarray(8));
+    const length = header.readUInt32BE(0);
+    start += length === 1 ? Number(header.readBigUInt64BE(8)) : length;
+  }
+  return undefined;
+}
+
+/** What the movie header says, which comes first in its box. */
+function movieSeconds(box: Buffer): number | undefined {
+  if (box.toString('latin1', 4, 8) !== 'mvhd') return undefined;
+  const isLong = box.readUInt8(8) === 1;
+  const timescale = box.readUInt32BE(isLong ? 28 : 20);
+  const duration = isLong ? Number(box.readBigUInt64BE(32)) : box.readUInt32BE(24);
+  return timescale === 0 ? undefined : duration / timescale;
+}
+
 /** Where the `data` chunk of a Core Audio Format file ends; undefined where it does not say (-1). */
 export async function declaredCafEnd(file: FileHandle, size: number): Promise<number | undefined> {
   let start = 8;

@@ -3,7 +3,7 @@ import { createReadStream } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import type { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
-import type { Encoding, Loudness, SourceInfo } from '../algorithms/algorithm.ts';
+import type { Encoding, Loudness } from '../algorithms/algorithm.ts';
 import { TrackFailure } from '../failures.ts';
 import { type ProgramExit, type RunningProgram, startProgram } from './child-program.ts';
 import { readLoudness, readVolume } from './closing-figures.ts';
@@ -21,7 +21,8 @@ import {
   type StreamRequest,
   streamOutput,
 } from './pass-outputs.ts';
-import { findCover, probe } from './probe.ts';
+import type { ProbedSource } from './probe.ts';
+import { readRenditionLength } from './rendition-length.ts';
 import { distributeSamples, type SampleSink } from './sample-stream.ts';
 
 export type { SampleSink } from './sample-stream.ts';
@@ -43,7 +44,7 @@ export interface MediaPassOptions {
   /** A local file. */
   readonly path: string;
   /** What {@link probe} said of it. */
-  readonly source: SourceInfo;
+  readonly source: ProbedSource;
   readonly sinks: readonly SampleSink[];
   readonly encodings: readonly Encoding[];
   /** An existing folder for the encoded files; they overwrite what has their name. */
@@ -100,7 +101,7 @@ async function passWithin(options: MediaPassOptions): Promise<MediaPassResult> {
   const cutAt = whereDecodingMayEnd(streams, options);
   const running = await startProgram({
     program: 'ffmpeg',
-    arguments: await passArguments(options, streams, cutAt),
+    arguments: passArguments(options, streams, cutAt),
     extraPipes: streams.length,
     signal,
     watchFor: PASS_SYMPTOMS,
@@ -136,13 +137,12 @@ function whereDecodingMayEnd(
   return Number.isFinite(last) ? last : undefined;
 }
 
-async function passArguments(
+function passArguments(
   options: MediaPassOptions,
   streams: readonly StreamRequest[],
   cutAt: number | undefined,
-): Promise<readonly string[]> {
-  const { encodings, scratchDirectory } = options;
-  const coverStream = encodings.length > 0 ? await findCover(options.path, options) : undefined;
+): readonly string[] {
+  const { encodings, scratchDirectory, source } = options;
   return commandLine(
     {
       url: inputUrl(options.path),
@@ -157,7 +157,7 @@ async function passArguments(
         String(MAX_BROKEN_SHARE),
         ...hostileInputOptions(),
         // Many MP3s bear wrong checksums, so only codecs whose samples must be exact are held to theirs.
-        ...(isLossless(options.source.codec) ? ['-err_detect', 'crccheck'] : []),
+        ...(isLossless(source.codec) ? ['-err_detect', 'crccheck'] : []),
         // A second more than is allowed: enough to know that it is too long.
         '-t',
         String(options.maxDurationSeconds + 1),
@@ -166,9 +166,9 @@ async function passArguments(
     [
       ...streams.map((stream, index) => streamOutput(stream, FIRST_PIPE + index)),
       ...encodings.map((encoding) =>
-        encodingOutput(encoding, options.source, { scratchDirectory, coverStream }),
+        encodingOutput(encoding, source, { scratchDirectory, coverStream: source.coverStream }),
       ),
-      measuringOutput({ loudness: encodings.length > 0, maxSeconds: cutAt, source: options.source }),
+      measuringOutput({ loudness: encodings.length > 0, maxSeconds: cutAt, source }),
     ],
   );
 }
@@ -197,18 +197,17 @@ async function serveStreams(
 
 /**
  * Measures the encoded files. A player leaves out what an encoder adds before and after the audio, so that
- * a rendition lasts as long as its source; ffprobe counts the addition in MP3 and Opus.
+ * a rendition lasts as long as its source; MP3 and Opus count the addition.
  */
 async function describeEncoded(options: MediaPassOptions, decodedSeconds: number): Promise<EncodedFile[]> {
   const files: EncodedFile[] = [];
   for (const encoding of options.encodings) {
     const path = encodingPath(encoding, options.scratchDirectory);
-    const [{ size: bytes }, sha256, made] = await Promise.all([
+    const [{ size: bytes }, sha256, durationSeconds = 0] = await Promise.all([
       stat(path),
       sha256Of(path),
-      probe(path, { signal: options.signal }),
+      readRenditionLength(path, encoding.container),
     ]);
-    const durationSeconds = made.durationSeconds ?? 0;
     if (Math.abs(durationSeconds - decodedSeconds) > MAX_ENCODER_PADDING_SECONDS) {
       throw new TrackFailure(
         'encode-failed',

@@ -43,6 +43,11 @@ const Report = z.object({
 
 type ProbedStream = z.infer<typeof Stream>;
 
+export interface ProbedSource extends SourceInfo {
+  /** The stream of a cover that an encoder may copy: the first attached JPEG or PNG picture. */
+  readonly coverStream: number | undefined;
+}
+
 /**
  * What a local file holds, by ffprobe and by a look at its container's end.
  *
@@ -53,7 +58,7 @@ type ProbedStream = z.infer<typeof Stream>;
 export async function probe(
   path: string,
   options: { signal: AbortSignal; timeoutSeconds?: number },
-): Promise<SourceInfo> {
+): Promise<ProbedSource> {
   const { streams, container, log, formatBitrate, formatDuration } = await readStreams(path, options);
   const audio = streams.find((stream) => stream.codec_type === 'audio');
   if (audio === undefined) {
@@ -80,19 +85,13 @@ export async function probe(
     bitrate: audio.bit_rate ?? (alone ? formatBitrate : undefined),
     bitsPerSample: bits,
     durationSeconds: told !== undefined && told > 0 ? told : undefined,
+    coverStream: streams.find(isCopiedCover)?.index,
   };
 }
 
 /** What ffprobe would have to guess, counted where that is quick. */
 async function countedSeconds(path: string, container: string): Promise<number | undefined> {
   return container === 'mp3' ? countMp3Seconds(path) : undefined;
-}
-
-/** The stream of a cover that an encoder may copy: the first attached JPEG or PNG picture. */
-export async function findCover(path: string, options: { signal: AbortSignal }): Promise<number | undefined> {
-  const { streams } = await readStreams(path, options);
-  return streams.find((stream) => isCover(stream) && ['mjpeg', 'png'].includes(stream.codec_name ?? ''))
-    ?.index;
 }
 
 async function readStreams(
@@ -163,6 +162,10 @@ async function refusal(path: string, log: LineLog): Promise<TrackFailure> {
 
 function isCover(stream: ProbedStream): boolean {
   return stream.disposition?.attached_pic === 1;
+}
+
+function isCopiedCover(stream: ProbedStream): boolean {
+  return isCover(stream) && ['mjpeg', 'png'].includes(stream.codec_name ?? '');
 }
 
 /** Matroska's statistics tag: `00:03:20.480000000`. */

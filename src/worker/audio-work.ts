@@ -10,7 +10,7 @@ import type {
   TrackContext,
 } from '../algorithms/algorithm.ts';
 import { type EncodedFile, type MediaPassResult, runMediaPass } from '../audio/media-pass.ts';
-import { probe } from '../audio/probe.ts';
+import { type ProbedSource, probe } from '../audio/probe.ts';
 import { TrackFailure } from '../failures.ts';
 import type { Track } from '../manifest/track.ts';
 import { trackWeight } from '../plan/weights.ts';
@@ -58,7 +58,7 @@ export async function workAudio(
   const unshared = await workUnshared(path, algorithms, options, signal);
   if (unshared !== undefined) return unshared;
   const source = await probe(path, { signal });
-  const context: TrackContext = { trackId: track.trackId, language: track.language, source, signal };
+  const context = { trackId: track.trackId, language: track.language, source, signal };
   try {
     return await runPass(context, path, algorithms, options);
   } catch (error) {
@@ -96,7 +96,7 @@ export function trackTimeout(
 }
 
 async function runPass(
-  track: TrackContext,
+  track: TrackContext & { readonly source: ProbedSource },
   path: string,
   algorithms: readonly AudioAlgorithm[],
   options: AudioWorkOptions,
