@@ -15,7 +15,10 @@ import {
 } from './read-results.ts';
 import type { OpenRun } from './runs.ts';
 
-/** Files of failures that are read ahead, undecoded: some kilobytes each, as a rule. As many as the S3 client asks for at a time. */
+/**
+ * Files of failures that are read ahead, undecoded: some kilobytes each, as a rule. As many as the S3 client asks for
+ * at a time.
+ */
 const FILES_AHEAD = 64;
 
 /** What decides whether a failure is wanted: all of it is known from the marker of its shard. */
