@@ -16,9 +16,10 @@ interface Waiter {
 }
 
 /**
- * How many requests may be under way at once, found out as TCP finds its window (additive increase,
- * multiplicative decrease: RFC 5681, section 3.1): each full round of served requests allows one more, an
- * answer that asks to slow down halves the number. Requests that were sent before a halving do not halve it
+ * How many requests may be under way at once, found out as TCP finds its window (RFC 5681, section 3.1). Until
+ * the service first asks to slow down, each full round of served requests doubles the number (slow start: with
+ * 80 ms an answer, one more each round would take seconds, in which a worker of quick tracks waits); from then
+ * on it allows one more. An answer that asks to slow down halves it. Requests that were sent before a halving do not halve it
  * again: they tell nothing about the new number. A number that is not used up does not grow (RFC 7661).
  *
  * Requests that have to wait are admitted in the order in which they came. Knows no clock: how long a refused
@@ -99,7 +100,8 @@ export class AdaptiveConcurrency {
     }
     // The number was used up while this request was under way.
     if (outcome === 'served' && this.#lastFull >= admission.number) {
-      this.#limit = Math.min(this.#highest, this.#limit + 1 / this.#limit);
+      const growth = this.#halvings === 0 ? 1 : 1 / this.#limit;
+      this.#limit = Math.min(this.#highest, this.#limit + growth);
     }
   }
 

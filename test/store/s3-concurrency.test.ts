@@ -20,8 +20,20 @@ describe('the number of requests at once', () => {
     expect(concurrency.inFlight).toBe(2);
   });
 
-  it('allows one more with each round of served requests, up to the highest', async () => {
-    const concurrency = new AdaptiveConcurrency({ initial: 8, highest: 12 });
+  it('doubles with each round of served requests, up to the highest, until it is first told to slow down', async () => {
+    const concurrency = new AdaptiveConcurrency({ initial: 4, highest: 24 });
+    await round(concurrency);
+    expect(concurrency.limit).toBe(8);
+    await round(concurrency);
+    expect(concurrency.limit).toBe(16);
+    await round(concurrency);
+    expect(concurrency.limit).toBe(24);
+  });
+
+  it('allows one more with each round after that', async () => {
+    const concurrency = new AdaptiveConcurrency({ initial: 16, highest: 12 });
+    for (const release of await fill(concurrency)) release('congested');
+    expect(concurrency.limit).toBe(8);
     await round(concurrency);
     await round(concurrency);
     expect(concurrency.limit).toBe(9);
