@@ -15,7 +15,16 @@ import { makeWrecks } from '../../wrecks/make-wrecks.ts';
 
 const folder = scratchFolder();
 const { signal } = new AbortController();
-const PLAIN = ['short.mp3', 'short.ogg', 'short.opus', 'short.wav', 'uncounted.mp3', 'long.ogg', 'long.mp3'];
+const PLAIN = [
+  'short.mp3',
+  'short.ogg',
+  'short.opus',
+  'short.wav',
+  'uncounted.mp3',
+  'guessed.mp3',
+  'long.ogg',
+  'long.mp3',
+];
 let music: string;
 
 /** Hears all of a track, so that fingerprint has to share the decoder with it. */
@@ -42,6 +51,20 @@ beforeAll(async () => {
   await encode(folder, music, 'short.ogg', '-t', '9', '-c:a', 'libvorbis');
   await encode(folder, music, 'short.opus', '-t', '11', '-c:a', 'libopus');
   await encode(folder, music, 'uncounted.mp3', '-t', '8', '-write_xing', '0');
+  // Nothing tells its length, and its frames are of 261.2 bytes: a guess by the bit rate is a little off.
+  const guessed = [
+    '-ar',
+    '22050',
+    '-b:a',
+    '80k',
+    '-write_xing',
+    '0',
+    '-id3v2_version',
+    '0',
+    '-write_id3v1',
+    '1',
+  ];
+  await encode(folder, music, 'guessed.mp3', ...guessed, '-metadata', 'title=T');
   const long = await encode(folder, music, 'long.wav', '-ar', '22050', '-af', 'aloop=loop=6:size=882000');
   await encode(folder, long, 'long.ogg', '-c:a', 'libvorbis', '-q:a', '0');
   await encode(folder, long, 'long.mp3', '-ac', '1', '-b:a', '32k');
