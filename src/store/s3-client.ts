@@ -8,7 +8,7 @@ const CONNECTION_TIMEOUT_MS = 10_000;
 /** A connection on which nothing has moved for so long is dead; a slow one that moves is not. */
 const IDLE_TIMEOUT_MS = 30_000;
 const FIRST_CONCURRENCY = 8;
-const HIGHEST_CONCURRENCY = 64;
+const HIGHEST_CONCURRENCY = 128;
 /** More than requests under way, since an answer's body is still read when its request counts as served. */
 const SOCKETS = 2 * HIGHEST_CONCURRENCY;
 

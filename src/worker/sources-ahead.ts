@@ -2,10 +2,10 @@ import { untilAborted } from '../audio/deadline.ts';
 import type { FetchedSources } from './fetched-sources.ts';
 
 /**
- * Rows ahead: an S3 that answers after 80 ms brings 800 a second so, which is more than any algorithm over lyrics
+ * Rows ahead: an S3 that answers after 80 ms brings 1,600 a second so, which is more than any algorithm over lyrics
  * works.
  */
-const MOST_ROWS = 64;
+const MOST_ROWS = 128;
 /** Of these, rows whose audio is downloaded: their work takes longer than their download, as a rule. */
 const MOST_DOWNLOADS = 2;
 /** What rows ahead may hold in memory and on the scratch disk before more than the next one is fetched. */
@@ -30,7 +30,7 @@ interface RowAhead {
 /**
  * Fetches the sources of rows ahead of their work, so that the network is waited for while there is other work.
  *
- * The row after the one that is taken is always fetched. Beyond it rows are fetched in their order, up to 64, two of
+ * The row after the one that is taken is always fetched. Beyond it rows are fetched in their order, up to 128, two of
  * them downloads, as long as all hold at most 64 MiB; a row that is still on its way is reckoned as large as those
  * before it were. So the scratch disk holds three downloads at most, with the one in work.
  */

@@ -164,21 +164,21 @@ describe('a track that kills its worker', () => {
     });
     const { store, manifest } = catalogue;
     const { code, stderr } = await backfill(
-      ['run', manifest, '-a', 'fingerprint', '--store', store, '--shard-minutes', '60'],
+      ['run', manifest, '-a', 'chorus', '--store', store, '--shard-minutes', '60'],
       { env },
     );
     expect(code, stderr).toBe(1);
     expect(await readdir(deaths)).toHaveLength(2);
     const failures = await exportRows(store, 'failures');
-    expect(failures).toMatchObject([{ track_id: poison, algorithm: 'fingerprint', code: 'crashed' }]);
-    const succeeded = await exportRows(store, 'fingerprint');
+    expect(failures).toMatchObject([{ track_id: poison, algorithm: 'chorus', code: 'crashed' }]);
+    const succeeded = await exportRows(store, 'chorus');
     expect(succeeded.map(({ track_id }) => track_id)).toEqual(
       catalogue.trackIds.filter((id) => id !== poison),
     );
     expect((await backfill(['verify', '--store', store])).code).toBe(0);
     // Mended, it is worked again, and nothing else is.
     expect((await backfill(['retry-failed', '--code', 'crashed', '--store', store])).code).toBe(0);
-    expect(await exportRows(store, 'fingerprint')).toHaveLength(5);
+    expect(await exportRows(store, 'chorus')).toHaveLength(5);
     expect((await backfill(['verify', '--store', store])).code).toBe(0);
   });
 });

@@ -210,13 +210,13 @@ describe('how much the S3 store asks at once', () => {
     await Promise.all(Array.from({ length: count }, (_, i) => store.put(`many/${i}`, bytesOf('x'))));
   }
 
-  it('begins with 8, and asks more when that is served, to 64', async () => {
+  it('begins with 8, and asks more when that is served, to 128', async () => {
     const { server, store } = await open([]);
     await putMany(store, 16);
     expect(server.mostAtOnce()).toBeLessThanOrEqual(10);
     await putMany(store, 600);
     expect(server.mostAtOnce()).toBeGreaterThan(16);
-    expect(server.mostAtOnce()).toBeLessThanOrEqual(64);
+    expect(server.mostAtOnce()).toBeLessThanOrEqual(128);
   });
 
   it('asks less when S3 says SlowDown, though the SDK tries again by itself', async () => {

@@ -4,7 +4,7 @@ import type { FetchedSources } from '../../src/worker/fetched-sources.ts';
 import { SourcesAhead } from '../../src/worker/sources-ahead.ts';
 
 const MEBIBYTE = 1024 * 1024;
-const MOST_ROWS = 64;
+const MOST_ROWS = 128;
 const MOST_DOWNLOADS = 2;
 const MOST_BYTES = 64 * MEBIBYTE;
 const NEVER = new AbortController().signal;
@@ -130,7 +130,7 @@ describe('sources that are fetched ahead', () => {
     );
   });
 
-  it('are at most 64 rows, two downloads, and beyond the next row what is known to fit', async () => {
+  it('are at most 128 rows, two downloads, and beyond the next row what is known to fit', async () => {
     await fc.assert(
       fc.asyncProperty(anyCatalogue, anyOrder, async (sources, order) => {
         const held = new HeldSources(sources);
@@ -154,11 +154,11 @@ describe('sources that are fetched ahead', () => {
     );
   });
 
-  it('of lyrics there are 64 under way, so that none is waited for', async () => {
+  it('of lyrics there are 128 under way, so that none is waited for', async () => {
     const held = new HeldSources(
-      Array.from({ length: 200 }, () => ({ bytes: 4000, downloads: false, fails: false })),
+      Array.from({ length: 400 }, () => ({ bytes: 4000, downloads: false, fails: false })),
     );
-    const ahead = new SourcesAhead({ rows: 200, ...held });
+    const ahead = new SourcesAhead({ rows: 400, ...held });
     void ahead.take(0, NEVER);
     expect(held.waiting).toHaveLength(1 + MOST_ROWS);
     const order = (function* zeros(): Generator<number, never> {
