@@ -9,9 +9,12 @@ const ROWS_A_BLOCK = 5_000;
 const FIRST_ID = 1_000_000_000;
 const ID_BITS = 2 ** 30 - 1;
 
-/** Writes `to - from` rows to `path`, from row `from` on: behind what is there unless that is 0. */
+/**
+ * Writes `to - from` rows to `path`, from row `from` on: behind what is there unless that is 0. They are on the disk in the
+ * end, so that writing them back does not go on beside what is measured.
+ */
 export async function writeManifest(path: string, from: number, to: number): Promise<void> {
-  await pipeline(blocks(from, to), createWriteStream(path, { flags: from === 0 ? 'w' : 'a' }));
+  await pipeline(blocks(from, to), createWriteStream(path, { flags: from === 0 ? 'w' : 'a', flush: true }));
 }
 
 function* blocks(from: number, to: number): Generator<string> {

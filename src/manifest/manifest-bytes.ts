@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { type ManifestDigest, manifestDigest } from './manifest-digest.ts';
 import { messageOf, usageError } from '../errors.ts';
 
 /** A manifest as bytes of CSV: decompressed. */
@@ -14,11 +14,12 @@ export interface ManifestSource {
 export class ManifestBytes {
   readonly #name: string;
   readonly #chunks: AsyncIterator<Buffer>;
-  readonly #hash = createHash('sha256');
+  readonly #digest: ManifestDigest;
 
   constructor(source: ManifestSource) {
     this.#name = source.name;
     this.#chunks = source.chunks[Symbol.asyncIterator]();
+    this.#digest = manifestDigest(source.sizeBytes);
   }
 
   /** The next chunk, which holds until the one after it is asked for; undefined at the end. */
@@ -26,7 +27,7 @@ export class ManifestBytes {
     try {
       const { done, value } = await this.#chunks.next();
       if (done) return undefined;
-      this.#hash.update(value);
+      await this.#digest.update(value);
       return value;
     } catch (error) {
       throw usageError('manifest-unreadable', `${this.#name} can not be read: ${messageOf(error)}`, {
@@ -35,12 +36,13 @@ export class ManifestBytes {
     }
   }
 
-  /** Lets go of the source. */
+  /** Lets go of the source: no more is read, and there is no digest unless it was asked for. */
   async close(): Promise<void> {
-    await this.#chunks.return?.();
+    await Promise.all([this.#chunks.return?.(), this.#digest.close()]);
   }
 
-  digest(): string {
-    return this.#hash.copy().digest('hex');
+  /** SHA-256, in hex, of all that was read; asked for once, when that is all. */
+  digest(): Promise<string> {
+    return this.#digest.digest();
   }
 }

@@ -271,6 +271,8 @@ function languageEnd(bytes: Buffer, start: number): number {
 /** Backwards: what starts with another bucket's name has the same scheme, and seldom the same end. */
 function startsWith(bytes: Buffer, start: number, prefix: Buffer): boolean {
   let index = prefix.length - 1;
+  // Reading past the end of an array makes every later read of it slower.
+  if (start + index >= bytes.length) return false;
   while (index >= 0 && bytes[start + index] === prefix[index]) index -= 1;
   return index < 0;
 }

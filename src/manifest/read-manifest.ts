@@ -88,6 +88,7 @@ class StreamedManifest implements ManifestReader {
   readonly #seen = new SeenIds();
   readonly #idHash = new Uint32Array(2);
   #hasReserved = false;
+  #digest: string | undefined;
 
   constructor({ name, sizeBytes }: ManifestSource, head: ManifestHead, bytes: ManifestBytes) {
     this.name = name;
@@ -100,7 +101,8 @@ class StreamedManifest implements ManifestReader {
   }
 
   digest(): string {
-    return this.#bytes.digest();
+    if (this.#digest === undefined) throw new Error('a manifest has no digest before it is read to its end');
+    return this.#digest;
   }
 
   async *batches(): AsyncGenerator<ManifestBatch> {
@@ -114,6 +116,7 @@ class StreamedManifest implements ManifestReader {
         chunk = await this.#bytes.next();
       }
       yield* this.#judged(splitter.end(), splitter);
+      this.#digest = await this.#bytes.digest();
     } finally {
       await this.#bytes.close();
     }
@@ -151,6 +154,7 @@ class StreamedManifest implements ManifestReader {
     const { bytes, count, ends, verdicts, idHashes } = rows;
     const judged = new Map<number, ManifestRow>();
     const doubtful = doubtfulFields(rows);
+    this.#seen.prefetch(idHashes, count);
     for (let index = 0; index < count; index += 1) {
       const verdict = verdicts[index] as number;
       if (verdict === BLANK) continue;

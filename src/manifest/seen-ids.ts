@@ -20,77 +20,98 @@ const RESERVED_LOAD = 0.72;
 const WORDS = 0x1_0000_0000;
 
 export class SeenIds {
-  /** Of each table its hashes, a pair of words a slot; (0, 0) marks an empty one. */
-  readonly #tables: Uint32Array[] = Array.from({ length: TABLES }, () => new Uint32Array(2 * FIRST_CAPACITY));
-  /** Of each table how many hashes it holds, and may hold before it grows. */
-  readonly #sizes = new Uint32Array(TABLES);
-  readonly #limits: Uint32Array = new Uint32Array(TABLES).fill(FIRST_CAPACITY * MAX_LOAD);
+  readonly #tables: HashTable[] = Array.from({ length: TABLES }, () => new HashTable());
+  /** What was read ahead. Nobody wants it: but reads that come to nothing are left out by the compiler. */
+  lastRead = 0;
 
   /**
    * Adds an id by its hash, two words of unsigned 32 bits; false if it (or, see above, another of the same
    * hash) was added before.
    */
   add(high: number, low: number): boolean {
-    const table = high >>> 24;
-    const size = this.#sizes[table] as number;
-    if (size === this.#limits[table]) this.#grow(table, GROWTH * this.#capacity(table));
-    // The hash (0, 0) would look like an empty slot, so it is kept as (0, 1).
-    const stored = high === 0 && low === 0 ? 1 : low;
-    if (!insert(this.#tables[table] as Uint32Array, high, stored)) return false;
-    this.#sizes[table] = size + 1;
-    return true;
+    return (this.#tables[high >>> 24] as HashTable).add(high, low);
+  }
+
+  /**
+   * Looks at where hashes belong, two words each, before they are added one by one: the tables are in no cache, and of
+   * reads that do not depend on one another a processor has several under way.
+   */
+  prefetch(hashes: Uint32Array, count: number): void {
+    let read = 0;
+    for (let index = 0; index < 2 * count; index += 2) {
+      read ^= (this.#tables[(hashes[index] as number) >>> 24] as HashTable).peek(hashes[index + 1] as number);
+    }
+    this.lastRead = read;
   }
 
   /** Makes room for so many ids in all, so that the tables need not grow on the way. */
   reserve(ids: number): void {
-    const capacity = ids / TABLES / RESERVED_LOAD;
-    for (let table = 0; table < TABLES; table += 1) {
-      if (capacity > this.#capacity(table)) this.#grow(table, capacity);
-    }
+    for (const table of this.#tables) table.reserve(Math.ceil(ids / TABLES / RESERVED_LOAD));
   }
 
   /** Ids seen. */
   get size(): number {
-    return this.#sizes.reduce((sum, size) => sum + size, 0);
+    return this.#tables.reduce((sum, table) => sum + table.size, 0);
   }
 
   /** Bytes held by the tables. */
   get bytes(): number {
-    return this.#tables.reduce((sum, slots) => sum + slots.byteLength, 0);
-  }
-
-  #capacity(table: number): number {
-    return (this.#tables[table] as Uint32Array).length / 2;
-  }
-
-  #grow(table: number, atLeast: number): void {
-    const capacity = Math.ceil(atLeast);
-    const old = this.#tables[table] as Uint32Array;
-    const slots = new Uint32Array(2 * capacity);
-    for (let index = 0; index < old.length; index += 2) {
-      const high = old[index] as number;
-      const low = old[index + 1] as number;
-      if (high !== 0 || low !== 0) insert(slots, high, low);
-    }
-    this.#tables[table] = slots;
-    this.#limits[table] = Math.floor(capacity * MAX_LOAD);
+    return this.#tables.reduce((sum, table) => sum + table.bytes, 0);
   }
 }
 
-/** Puts a hash where it belongs; false where it stands already. There has to be an empty slot. */
-function insert(slots: Uint32Array, high: number, low: number): boolean {
-  const end = slots.length;
-  // Scaling instead of a remainder: the capacity need not be a power of two.
-  let index = 2 * Math.floor(low * (end / 2 / WORDS));
-  for (;;) {
-    const storedHigh = slots[index] as number;
-    const storedLow = slots[index + 1] as number;
-    if (storedHigh === 0 && storedLow === 0) break;
-    if (storedHigh === high && storedLow === low) return false;
-    index += 2;
-    if (index === end) index = 0;
+/** A set of hashes: pairs of words, of which (0, 0) marks an empty slot. */
+class HashTable {
+  size = 0;
+  #slots = new Uint32Array(2 * FIRST_CAPACITY);
+  /** How many it may hold before it grows. */
+  #limit = FIRST_CAPACITY * MAX_LOAD;
+  /** From a word to its slot. Scaling instead of a remainder: the capacity need not be a power of two. */
+  #scale: number = FIRST_CAPACITY / WORDS;
+
+  get bytes(): number {
+    return this.#slots.byteLength;
   }
-  slots[index] = high;
-  slots[index + 1] = low;
-  return true;
+
+  /** What stands where a hash belongs. */
+  peek(low: number): number {
+    return this.#slots[2 * Math.floor(low * this.#scale)] as number;
+  }
+
+  add(high: number, low: number): boolean {
+    if (this.size >= this.#limit) this.#grow(Math.ceil((this.#slots.length / 2) * GROWTH));
+    // The hash (0, 0) would look like an empty slot, so it is kept as (0, 1).
+    const stored = high === 0 && low === 0 ? 1 : low;
+    const slots = this.#slots;
+    let index = 2 * Math.floor(stored * this.#scale);
+    for (;;) {
+      const storedHigh = slots[index] as number;
+      const storedLow = slots[index + 1] as number;
+      if (storedLow === stored && storedHigh === high) return false;
+      if (storedHigh === 0 && storedLow === 0) break;
+      index += 2;
+      if (index === slots.length) index = 0;
+    }
+    slots[index] = high;
+    slots[index + 1] = stored;
+    this.size += 1;
+    return true;
+  }
+
+  reserve(capacity: number): void {
+    if (capacity > this.#slots.length / 2) this.#grow(capacity);
+  }
+
+  #grow(capacity: number): void {
+    const old = this.#slots;
+    this.#slots = new Uint32Array(2 * capacity);
+    this.#limit = Math.floor(capacity * MAX_LOAD);
+    this.#scale = capacity / WORDS;
+    this.size = 0;
+    for (let index = 0; index < old.length; index += 2) {
+      const high = old[index] as number;
+      const low = old[index + 1] as number;
+      if (high !== 0 || low !== 0) this.add(high, low);
+    }
+  }
 }
