@@ -48,7 +48,10 @@ export const FAILURE_MEANINGS: Readonly<Record<FailureCode, FailureMeaning>> = {
   'decode-failed': { transient: false, meaning: 'the audio is damaged or ends too early' },
   'too-short': { transient: false, meaning: 'less audio than the algorithm needs' },
   'too-long': { transient: false, meaning: 'more audio than --max-duration allows' },
-  silent: { transient: false, meaning: 'nothing above -70 dBFS in the whole track' },
+  silent: {
+    transient: false,
+    meaning: 'nothing to be heard: nothing above -70 dBFS, or only silence in its fingerprint',
+  },
   'no-lyrics': { transient: false, meaning: 'the manifest names no lyrics for the track' },
   'lyrics-missing': { transient: false, meaning: 'the lyrics file does not exist' },
   'lyrics-unreadable': { transient: false, meaning: 'the lyrics file can not be read as text' },
