@@ -11,7 +11,7 @@ const hash = createHash('sha256');
 
 parentPort?.on('message', (request: DigestRequest) => {
   if (request === undefined) {
-    parentPort?.postMessage(hash.digest('hex') satisfies DigestAnswer);
+    parentPort?.postMessage(hash.digest('hex') satisfies DigestAnswer, []);
   } else {
     hash.update(request.bytes.subarray(0, request.length));
     parentPort?.postMessage(request.bytes satisfies DigestAnswer, [request.bytes.buffer]);

@@ -9,6 +9,18 @@
 import { MAX_TRACK_ID_BYTES } from './accept-row.ts';
 import { MANIFEST_COLUMNS, type ManifestColumn } from './columns.ts';
 import { hashId } from './id-hash.ts';
+import { withPlainLineEnds } from './line-ends.ts';
+import {
+  CARRIED,
+  fieldEnd,
+  isDigit,
+  isFieldEnd,
+  isGraphic,
+  languageEnd,
+  NAMING,
+  NOWHERE,
+  startsWith,
+} from './plain-fields.ts';
 import { MAX_KEY_BYTES, resolveSource } from './resolve-uri.ts';
 
 /** What is known of a line. */
@@ -44,34 +56,16 @@ const [TRACK_ID, AUDIO_URI, DURATION, LYRICS_URI, LANGUAGE] = MANIFEST_COLUMNS.m
 const OTHER = 255;
 
 const LINE_FEED = 0x0a;
-const CARRIAGE_RETURN = 0x0d;
 const COMMA = 0x2c;
-const DASH = 0x2d;
 const POINT = 0x2e;
 const SLASH = 0x2f;
 const ZERO = 0x30;
 const COLON = 0x3a;
 const S3_SCHEME = Buffer.from('s3://');
-/** No field goes on past this position. */
-const NOWHERE = -1;
 
 /** Up to so many digits, a decimal is a whole number divided by a power of ten, both exact: IEEE rounds it once, as Number() does. */
 const MAX_EXACT_DIGITS = 15;
 const KNOWN_BUCKETS = 64;
-const MAX_SUBTAG_LENGTH = 8;
-
-const [TEXT, FIELD_END, UNUSUAL] = [0, 1, 2] as const;
-/** Of a column that is carried along, anything may stand. (A carriage return may belong to the line's end.) */
-const CARRIED: Uint8Array = byteClasses((byte) => byte === CARRIAGE_RETURN);
-/** Ids and locations hold no control character: those of Latin-1 have the lead byte 0xC2 in UTF-8. */
-const NAMING: Uint8Array = byteClasses((byte) => byte < 0x20 || byte === 0x7f || byte === 0xc2);
-
-function byteClasses(isUnusual: (byte: number) => boolean): Uint8Array {
-  return Uint8Array.from({ length: 256 }, (_, byte) => {
-    if (byte === COMMA || byte === LINE_FEED) return FIELD_END;
-    return isUnusual(byte) ? UNUSUAL : TEXT;
-  });
-}
 
 export class PlainRowScanner {
   /** What each column is, by its place among MANIFEST_COLUMNS. */
@@ -96,7 +90,7 @@ export class PlainRowScanner {
 
   /** Scans whole lines of valid UTF-8 without quotes. */
   scan(block: Buffer): PlainRows {
-    const bytes = normalised(block);
+    const bytes = withPlainLineEnds(block);
     let count = 0;
     let start = 0;
     while (start < bytes.length) {
@@ -244,76 +238,4 @@ function grown<Column extends Uint8Array | Uint32Array | Float64Array>(
 ): Column {
   larger.set(column);
   return larger;
-}
-
-/** The comma or line feed that ends a field; NOWHERE if an unusual byte comes before. */
-function fieldEnd(bytes: Buffer, start: number, classes: Uint8Array): number {
-  let position = start;
-  while (classes[bytes[position] as number] === TEXT) position += 1;
-  return classes[bytes[position] as number] === FIELD_END ? position : NOWHERE;
-}
-
-/** Where a tag of the shape of RFC 5646 ends: two to eight letters, and subtags behind dashes. Narrower than the rule. */
-function languageEnd(bytes: Buffer, start: number): number {
-  if (isFieldEnd(bytes[start])) return start;
-  let position = start;
-  while (isLetter(bytes[position])) position += 1;
-  if (position - start < 2 || position - start > MAX_SUBTAG_LENGTH) return NOWHERE;
-  while (bytes[position] === DASH) {
-    const subtag = position + 1;
-    position = subtag;
-    while (isLetter(bytes[position]) || isDigit(bytes[position])) position += 1;
-    if (position === subtag || position - subtag > MAX_SUBTAG_LENGTH) return NOWHERE;
-  }
-  return position;
-}
-
-/** Backwards: what starts with another bucket's name has the same scheme, and seldom the same end. */
-function startsWith(bytes: Buffer, start: number, prefix: Buffer): boolean {
-  let index = prefix.length - 1;
-  // Reading past the end of an array makes every later read of it slower.
-  if (start + index >= bytes.length) return false;
-  while (index >= 0 && bytes[start + index] === prefix[index]) index -= 1;
-  return index < 0;
-}
-
-/** A visible character of ASCII: what starts with it is not blank. */
-function isGraphic(byte: number | undefined): boolean {
-  return byte !== undefined && byte > 0x20 && byte < 0x7f && byte !== COMMA;
-}
-
-function isFieldEnd(byte: number | undefined): boolean {
-  return byte === COMMA || byte === LINE_FEED;
-}
-
-function isDigit(byte: number | undefined): boolean {
-  return byte !== undefined && byte >= ZERO && byte < COLON;
-}
-
-function isLetter(byte: number | undefined): boolean {
-  if (byte === undefined) return false;
-  const lowerCase = byte | 0x20;
-  return lowerCase > 0x60 && lowerCase < 0x7b;
-}
-
-/**
- * Each line ended by a line feed alone, the last one too. What csv-parse would take for text stays: of several
- * carriage returns before a line feed, all (the line is doubtful then).
- */
-function normalised(block: Buffer): Buffer {
-  if (!block.includes(CARRIAGE_RETURN) && block.at(-1) === LINE_FEED) return block;
-  const bytes = Buffer.allocUnsafe(block.length + 1);
-  let length = 0;
-  for (let position = 0; position < block.length; position += 1) {
-    const byte = block[position] as number;
-    const endsLine = block[position + 1] === LINE_FEED && block[position - 1] !== CARRIAGE_RETURN;
-    if (byte === CARRIAGE_RETURN && endsLine) continue;
-    bytes[length] = byte;
-    length += 1;
-  }
-  if (length > 0 && bytes[length - 1] !== LINE_FEED) {
-    bytes[length] = LINE_FEED;
-    length += 1;
-  }
-  return bytes.subarray(0, length);
 }

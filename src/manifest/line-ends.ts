@@ -1,0 +1,24 @@
+const LINE_FEED = 0x0a;
+const CARRIAGE_RETURN = 0x0d;
+
+/**
+ * Each line ended by a line feed alone, the last one too. What csv-parse would take for text stays: of several
+ * carriage returns before a line feed, all (the line is doubtful then).
+ */
+export function withPlainLineEnds(block: Buffer): Buffer {
+  if (!block.includes(CARRIAGE_RETURN) && block.at(-1) === LINE_FEED) return block;
+  const bytes = Buffer.allocUnsafe(block.length + 1);
+  let length = 0;
+  for (let position = 0; position < block.length; position += 1) {
+    const byte = block[position] as number;
+    const endsLine = block[position + 1] === LINE_FEED && block[position - 1] !== CARRIAGE_RETURN;
+    if (byte === CARRIAGE_RETURN && endsLine) continue;
+    bytes[length] = byte;
+    length += 1;
+  }
+  if (length > 0 && bytes[length - 1] !== LINE_FEED) {
+    bytes[length] = LINE_FEED;
+    length += 1;
+  }
+  return bytes.subarray(0, length);
+}
