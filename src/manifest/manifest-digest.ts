@@ -3,8 +3,7 @@
  * all that the thread which reads the manifest has to do.
  */
 import { createHash } from 'node:crypto';
-import { extname } from 'node:path';
-import { Worker } from 'node:worker_threads';
+import { AnsweringThread } from '../answering-thread.ts';
 import type { DigestAnswer, DigestRequest } from './digest-thread.ts';
 
 export interface ManifestDigest {
@@ -36,62 +35,39 @@ function inlineDigest(): ManifestDigest {
   };
 }
 
-const THREAD = new URL(`./digest-thread${extname(import.meta.url)}`, import.meta.url);
 /** Chunks on their way to the thread. */
 const CHUNKS_IN_FLIGHT = 8;
 
 class ThreadedDigest implements ManifestDigest {
-  readonly #thread = new Worker(THREAD);
+  readonly #thread = new AnsweringThread<DigestRequest, DigestAnswer>({
+    program: 'digest-thread',
+    beside: import.meta.url,
+    what: 'digests the manifest',
+  });
   readonly #spare: Uint8Array<ArrayBuffer>[] = [];
-  readonly #digest = Promise.withResolvers<string>();
-  #inFlight = 0;
-  /** Waits for one chunk to be digested. */
-  #room: PromiseWithResolvers<void> | undefined;
-
-  constructor() {
-    this.#thread.on('message', (answer: DigestAnswer) => this.#take(answer));
-    this.#thread.on('error', (error) => this.#fail(error));
-    this.#thread.on('exit', () => this.#fail(new Error('the thread that digests the manifest has ended')));
-    // It is asked for in the end, or never.
-    this.#digest.promise.catch(() => {});
-  }
+  /** The chunks handed over last, the oldest first. */
+  readonly #inFlight: Promise<void>[] = [];
 
   update(bytes: Uint8Array): Promise<void> | undefined {
     const found = this.#spare.pop();
     const copy = found !== undefined && found.length >= bytes.length ? found : new Uint8Array(bytes.length);
     copy.set(bytes);
-    this.#ask({ bytes: copy, length: bytes.length });
-    this.#inFlight += 1;
-    if (this.#inFlight < CHUNKS_IN_FLIGHT) return undefined;
-    this.#room = Promise.withResolvers();
-    return this.#room.promise;
+    const digested = this.#digest(copy, bytes.length);
+    // Awaited or not: what ends the thread is told by whatever is asked of it next.
+    digested.catch(() => {});
+    this.#inFlight.push(digested);
+    return this.#inFlight.length < CHUNKS_IN_FLIGHT ? undefined : this.#inFlight.shift();
   }
 
-  digest(): Promise<string> {
-    this.#ask(undefined);
-    return this.#digest.promise;
+  async digest(): Promise<string> {
+    return (await this.#thread.ask(undefined, [])) as string;
   }
 
-  async close(): Promise<void> {
-    await this.#thread.terminate();
+  close(): Promise<void> {
+    return this.#thread.close();
   }
 
-  #ask(request: DigestRequest): void {
-    this.#thread.postMessage(request, request === undefined ? [] : [request.bytes.buffer]);
-  }
-
-  #take(answer: DigestAnswer): void {
-    if (typeof answer === 'string') {
-      this.#digest.resolve(answer);
-      return;
-    }
-    this.#spare.push(answer);
-    this.#inFlight -= 1;
-    this.#room?.resolve();
-  }
-
-  #fail(error: Error): void {
-    this.#digest.reject(error);
-    this.#room?.reject(error);
+  async #digest(bytes: Uint8Array<ArrayBuffer>, length: number): Promise<void> {
+    this.#spare.push((await this.#thread.ask({ bytes, length }, [bytes.buffer])) as Uint8Array<ArrayBuffer>);
   }
 }

@@ -1,6 +1,5 @@
 import { availableParallelism } from 'node:os';
-import { extname } from 'node:path';
-import { Worker } from 'node:worker_threads';
+import { AnsweringThread } from '../answering-thread.ts';
 import type { RowGroupBytes } from '../results/row-group-bytes.ts';
 import type { EncoderAnswer, EncoderSetting } from './encoder-thread.ts';
 
@@ -42,43 +41,15 @@ export class RowGroupEncoders {
   }
 }
 
-class EncoderThread {
-  readonly #worker: Worker;
-  readonly #waiting: PromiseWithResolvers<Uint8Array>[] = [];
-
+class EncoderThread extends AnsweringThread<RowGroupBytes, EncoderAnswer> {
   constructor(setting: EncoderSetting) {
-    // Built and run from source alike: the thread's program has the extension of this file.
-    const program = new URL(`encoder-thread${extname(import.meta.filename)}`, import.meta.url);
-    this.#worker = new Worker(program, { workerData: setting });
-    this.#worker.on('message', (answer: EncoderAnswer) => {
-      const asked = this.#waiting.shift();
-      if ('text' in answer) asked?.resolve(answer.text);
-      else asked?.reject(answer.error);
-    });
-    this.#worker.on('error', (error) => this.#fail(error));
-    this.#worker.on('exit', (code) => this.#fail(new Error(`a thread of the export ended with ${code}`)));
+    super({ program: 'encoder-thread', beside: import.meta.url, what: 'encodes results', data: setting });
   }
 
-  /** Row groups that it has not answered yet. */
-  get queued(): number {
-    return this.#waiting.length;
-  }
-
-  encode(cut: RowGroupBytes): Promise<Uint8Array> {
-    const asked = Promise.withResolvers<Uint8Array>();
-    this.#waiting.push(asked);
-    this.#worker.postMessage(
-      cut,
-      cut.pieces.map(({ bytes }) => bytes.buffer),
-    );
-    return asked.promise;
-  }
-
-  async close(): Promise<void> {
-    await this.#worker.terminate();
-  }
-
-  #fail(error: unknown): void {
-    for (const { reject } of this.#waiting.splice(0)) reject(error);
+  async encode(cut: RowGroupBytes): Promise<Uint8Array> {
+    const transferred = cut.pieces.map(({ bytes }) => bytes.buffer);
+    const answer = await this.ask(cut, transferred);
+    if ('error' in answer) throw answer.error;
+    return answer.text;
   }
 }
