@@ -5,6 +5,7 @@ import { timeCommand } from './harness/command.ts';
 import { backfill } from './harness/product.ts';
 import { figure } from './harness/report.ts';
 import { writeManifest } from './planning/catalogue-manifest.ts';
+import { ANALYSES } from './planning/sizes.ts';
 
 const MILLIONS = [1, 5, 10, 20, 60];
 /** Of src/manifest/seen-ids.ts: two words an id, in tables that are 72 % full where the manifest's size is known. */
@@ -22,15 +23,7 @@ export const planningMemory: Benchmark = {
       say(`${rows.toLocaleString('en')} rows`);
       await writeManifest(manifest, written, rows);
       written = rows;
-      const plan = backfill([
-        'plan',
-        manifest,
-        '-a',
-        'fingerprint,chorus,pitch',
-        '--executor',
-        'batch',
-        '--json',
-      ]);
+      const plan = backfill(['plan', manifest, '-a', ANALYSES.join(','), '--executor', 'batch', '--json']);
       const { peakBytes, wallSeconds } = await timeCommand(plan);
       const ids = rows * BYTES_AN_ID;
       findings.push({

@@ -1,20 +1,15 @@
-import { createReadStream } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { createGzip } from 'node:zlib';
-import { selectAlgorithms } from '../src/algorithms/registry.ts';
-import { draftPlan } from '../src/operations/start-run.ts';
-import { PLAN_MANIFEST_FILE, PLAN_SHARDS_FILE } from '../src/plan/packed-plan.ts';
 import { type Benchmark, type Finding, Unavailable } from './harness/benchmark.ts';
 import { type CommandFigures, requireProgram, timeCommand } from './harness/command.ts';
 import { medianRatio, pairedRounds } from './harness/paired.ts';
 import { backfill } from './harness/product.ts';
 import { figure } from './harness/report.ts';
 import { writeManifest } from './planning/catalogue-manifest.ts';
+import { ANALYSES, gzipSize, planSize } from './planning/sizes.ts';
 
 const ROWS = 10_000_000;
-const ALGORITHMS = 'fingerprint,chorus,pitch';
 const CSV_PARSE_ROWS = fileURLToPath(new URL('planning/csv-parse-rows.ts', import.meta.url));
 
 export const planning: Benchmark = {
@@ -26,7 +21,7 @@ export const planning: Benchmark = {
     say(`writing ${rows.toLocaleString('en')} rows`);
     await writeManifest(manifest, 0, rows);
     const plan = (): Promise<CommandFigures> =>
-      timeCommand(backfill(['plan', manifest, '-a', ALGORITHMS, '--executor', 'batch', '--json']));
+      timeCommand(backfill(['plan', manifest, '-a', ANALYSES.join(','), '--executor', 'batch', '--json']));
     const peers: {
       readonly name: string;
       readonly run: () => Promise<CommandFigures>;
@@ -89,32 +84,4 @@ export const planning: Benchmark = {
 
 function aggregate(manifest: string): string {
   return `SET threads = 2; SELECT count(*), sum(duration_s), max(length(audio_uri)), max(track_id), max(lyrics_uri), max(language) FROM read_csv('${manifest}')`;
-}
-
-/** Bytes of the plan that a run would store. */
-async function planSize(manifestPath: string): Promise<number> {
-  const draft = await draftPlan({
-    manifestPath,
-    workingDirectory: '/',
-    stdin: process.stdin,
-    algorithms: selectAlgorithms(ALGORITHMS.split(',')),
-    shardSeconds: undefined,
-    parallelism: undefined,
-    maxRejected: { count: 0 },
-  });
-  try {
-    const sizes = [PLAN_MANIFEST_FILE, PLAN_SHARDS_FILE].map(
-      async (file) => (await stat(join(draft.directory, file))).size,
-    );
-    return (await Promise.all(sizes)).reduce((sum, size) => sum + size, 0);
-  } finally {
-    await draft.discard();
-  }
-}
-
-async function gzipSize(path: string): Promise<number> {
-  let bytes = 0;
-  for await (const chunk of createReadStream(path).pipe(createGzip({ level: 6 })))
-    bytes += (chunk as Buffer).length;
-  return bytes;
 }

@@ -1,13 +1,9 @@
 import { createReadStream } from 'node:fs';
-import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { createGzip } from 'node:zlib';
 import { parse } from 'csv-parse';
-import { selectAlgorithms } from '../../src/algorithms/registry.ts';
-import { type DraftPlan, draftPlan } from '../../src/operations/start-run.ts';
-import { PLAN_MANIFEST_FILE, PLAN_SHARDS_FILE } from '../../src/plan/packed-plan.ts';
 import { medianRatio, pairedRounds } from '../harness/paired.ts';
 import { writeManifest } from '../planning/catalogue-manifest.ts';
+import { gzipSize, planOf, planSize } from '../planning/sizes.ts';
 import { allocatedBytes } from './allocated-bytes.ts';
 import type { Check } from './check.ts';
 
@@ -23,14 +19,7 @@ export const PLANNING_CHECKS: readonly Check[] = [
     look: 'src/plan/packed-plan.ts: what is stored of a row, and how shards are compressed',
     async measure(scratch) {
       const manifest = await manifestOf(scratch);
-      const draft = await planOf(manifest);
-      try {
-        const files = [PLAN_MANIFEST_FILE, PLAN_SHARDS_FILE].map((name) => stat(join(draft.directory, name)));
-        const sizes = (await Promise.all(files)).map(({ size }) => size);
-        return sizes.reduce((sum, size) => sum + size, 0) / (await gzipSize(manifest));
-      } finally {
-        await draft.discard();
-      }
+      return (await planSize(manifest)) / (await gzipSize(manifest));
     },
   },
   {
@@ -69,27 +58,8 @@ async function manifestOf(scratch: string): Promise<string> {
   return path;
 }
 
-function planOf(manifestPath: string): Promise<DraftPlan> {
-  return draftPlan({
-    manifestPath,
-    workingDirectory: '/',
-    stdin: process.stdin,
-    algorithms: selectAlgorithms(['fingerprint', 'chorus', 'pitch']),
-    shardSeconds: undefined,
-    parallelism: undefined,
-    maxRejected: { count: 0 },
-  });
-}
-
 async function readOnly(manifest: string): Promise<void> {
   for await (const _ of createReadStream(manifest, { highWaterMark: 256 * 1024 }).pipe(parse()));
-}
-
-async function gzipSize(path: string): Promise<number> {
-  let bytes = 0;
-  const gzip = createReadStream(path).pipe(createGzip({ level: 6 }));
-  for await (const chunk of gzip as AsyncIterable<Buffer>) bytes += chunk.length;
-  return bytes;
 }
 
 async function cpuSeconds(work: () => Promise<void>): Promise<number> {

@@ -18,6 +18,7 @@ import { ParquetEncoder } from '../../src/results/parquet-encoder.ts';
 import { doneMarkerKey } from '../../src/run/done-marker.ts';
 import { RUN_PLAN, donePrefix, failuresKey, planKey, runKey, shardTableKey } from '../../src/run/keys.ts';
 import { encodeRecord } from '../../src/run/record-codec.ts';
+import { runRecord } from '../../test/run/run-record.ts';
 
 export const FAILED_RUN = '20261121-031500-failed';
 const HEADER = ['track_id', 'audio_uri', 'duration_s', 'lyrics_uri', 'language'];
@@ -55,7 +56,16 @@ export async function storeFailedRun(folder: string, size: FailedRunSize): Promi
     }
     await writeFile(pathOf(markerKey(shard, size)), '');
   }
-  await writeFile(pathOf(runKey(FAILED_RUN)), encodeRecord(recordOf(size)));
+  const { shards, rowsPerShard } = size;
+  const rows = shards * rowsPerShard;
+  const record = runRecord({
+    run: FAILED_RUN,
+    algorithms: selectAlgorithms(['fingerprint']),
+    header: HEADER,
+    rows,
+    plan: { shards, weightSeconds: shards * 900, audioSeconds: rows * 240 },
+  });
+  await writeFile(pathOf(runKey(FAILED_RUN)), encodeRecord(record));
 }
 
 function trackId(shard: number, row: number): string {
@@ -127,32 +137,4 @@ function markerKey(shard: number, { rowsPerShard, failuresPerShard }: FailedRunS
   }
   const counts = { fingerprint: { succeeded: rowsPerShard - failuresPerShard, failed } };
   return doneMarkerKey(FAILED_RUN, { shard, counts, workSeconds: WORK_SECONDS, reclaims: 0 });
-}
-
-function recordOf({ shards, rowsPerShard }: FailedRunSize): Parameters<typeof encodeRecord>[0] {
-  const rows = shards * rowsPerShard;
-  return {
-    schema: 1,
-    kind: 'run',
-    run: FAILED_RUN,
-    createdAt: '2026-11-21T03:15:00.000Z',
-    tool: '0.1.0',
-    settings: {
-      algorithms: selectAlgorithms(['fingerprint']).map(({ name, version }) => ({ name, version })),
-      shardSeconds: 900,
-      checkpointSeconds: 120,
-      maxSourceBytes: 2 ** 30,
-      maxDurationSeconds: 14_400,
-    },
-    manifest: {
-      name: 'manifest.csv',
-      base: '/catalogue',
-      sha256: '5e'.repeat(32),
-      header: HEADER,
-      rows,
-      accepted: rows,
-      rejected: 0,
-    },
-    plan: { shards, weightSeconds: shards * 900, audioSeconds: rows * 240 },
-  };
 }

@@ -4,6 +4,7 @@ import { ParquetEncoder } from '../../src/results/parquet-encoder.ts';
 import { resultsKey, runKey } from '../../src/run/keys.ts';
 import { encodeRecord } from '../../src/run/record-codec.ts';
 import { FsStore } from '../../src/store/fs-store.ts';
+import { runRecord } from '../../test/run/run-record.ts';
 import { ROW_MAKERS } from './result-rows.ts';
 import { SeededRandom } from './seeded-random.ts';
 
@@ -45,40 +46,15 @@ export async function storeResults(options: {
     bytes += file.byteLength;
     await store.put(resultsKey(RUN, name, algorithm.version, shard), file);
   }
-  await store.put(runKey(RUN), encodeRecord(recordOf(name, algorithm.version, shards, rowsPerShard)));
+  const rows = shards * rowsPerShard;
+  const record = runRecord({
+    run: RUN,
+    algorithms: [algorithm],
+    header: ['track_id', 'audio_uri'],
+    rows,
+    plan: { shards, weightSeconds: shards * 900, audioSeconds: rows * 240 },
+  });
+  await store.put(runKey(RUN), encodeRecord(record));
   const pattern = `${folder}/runs/${RUN}/results/algorithm=${name}/**/*.parquet`;
   return { store: folder, run: RUN, pattern, bytes };
-}
-
-function recordOf(
-  name: string,
-  version: string,
-  shards: number,
-  rowsPerShard: number,
-): Parameters<typeof encodeRecord>[0] {
-  const rows = shards * rowsPerShard;
-  return {
-    schema: 1,
-    kind: 'run',
-    run: RUN,
-    createdAt: '2026-11-21T03:15:00.000Z',
-    tool: '0.1.0',
-    settings: {
-      algorithms: [{ name, version }],
-      shardSeconds: 900,
-      checkpointSeconds: 120,
-      maxSourceBytes: 2 ** 30,
-      maxDurationSeconds: 14_400,
-    },
-    manifest: {
-      name: 'manifest.csv',
-      base: '/catalogue',
-      sha256: '5e'.repeat(32),
-      header: ['track_id', 'audio_uri'],
-      rows,
-      accepted: rows,
-      rejected: 0,
-    },
-    plan: { shards, weightSeconds: shards * 900, audioSeconds: rows * 240 },
-  };
 }

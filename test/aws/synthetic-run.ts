@@ -25,6 +25,7 @@ import type {
   SubmissionRecord,
 } from '../../src/run/records.ts';
 import { encodeSubmissionTable } from '../../src/run/submission-table.ts';
+import { runRecord } from '../run/run-record.ts';
 
 /** Of the submission that is under way. */
 export const JOBS = 6;
@@ -199,31 +200,16 @@ export class SyntheticRun {
 
   #record(): RunRecord {
     return {
-      schema: 1,
-      kind: 'run',
-      run: this.run,
-      createdAt: '2026-11-21T03:15:00.000Z',
-      tool: '0.1.0',
-      settings: {
+      ...runRecord({
+        run: this.run,
         algorithms: [
           { name: 'fingerprint', version: '1' },
           { name: 'romanisation', version: '1' },
         ],
-        shardSeconds: 900,
-        checkpointSeconds: 120,
-        maxSourceBytes: 2 ** 30,
-        maxDurationSeconds: 14_400,
-      },
-      manifest: {
-        name: 'manifest.csv',
-        base: '/catalogue',
-        sha256: '5e'.repeat(32),
         header: ['track_id', 'audio_uri', 'lyrics_uri', 'language'],
         rows: this.rows,
-        accepted: this.rows,
-        rejected: 0,
-      },
-      plan: { shards: this.shards, weightSeconds: this.shards * 900, audioSeconds: this.rows * 200 },
+        plan: { shards: this.shards, weightSeconds: this.shards * 900, audioSeconds: this.rows * 200 },
+      }),
       target: this.target,
     };
   }

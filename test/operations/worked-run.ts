@@ -28,6 +28,7 @@ import {
 import { encodeRecord } from '../../src/run/record-codec.ts';
 import type { OutcomeCounts } from '../../src/run/records.ts';
 import type { ObjectStore } from '../../src/store/object-store.ts';
+import { runRecord } from '../run/run-record.ts';
 
 export const ALGORITHMS: ReturnType<typeof selectAlgorithms> = selectAlgorithms([
   'fingerprint',
@@ -81,31 +82,14 @@ export async function storeRun(
     await rm(scratch, { recursive: true });
   }
   const tracks = shards * rows;
-  const record = encodeRecord({
-    schema: 1,
-    kind: 'run',
+  const record = runRecord({
     run: RUN,
-    createdAt: '2026-11-21T03:15:00.000Z',
-    tool: '0.1.0',
-    settings: {
-      algorithms: ALGORITHMS.map(({ name, version }) => ({ name, version })),
-      shardSeconds: 900,
-      checkpointSeconds: 120,
-      maxSourceBytes: 2 ** 30,
-      maxDurationSeconds: 14_400,
-    },
-    manifest: {
-      name: 'manifest.csv',
-      base: '/catalogue',
-      sha256: '5e'.repeat(32),
-      header: HEADER,
-      rows: tracks,
-      accepted: tracks,
-      rejected: 0,
-    },
+    algorithms: ALGORITHMS,
+    header: HEADER,
+    rows: tracks,
     plan: { shards, weightSeconds: shards, audioSeconds: tracks },
   });
-  await store.put(runKey(RUN), record);
+  await store.put(runKey(RUN), encodeRecord(record));
   return openRun(store, RUN);
 }
 
