@@ -2,6 +2,7 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { parse } from 'csv-parse/sync';
+import { csvRecord } from '../../src/manifest/csv.ts';
 import { Unavailable } from '../harness/benchmark.ts';
 
 export interface Recording {
@@ -37,10 +38,9 @@ export function repeated(recordings: readonly Recording[], times: number): reado
 
 /** Writes a manifest of them, each under an id of its own, and gives its path. */
 export async function writeManifest(path: string, recordings: readonly Recording[]): Promise<string> {
-  const rows = recordings.map(
-    ({ path: audio, durationSeconds }, index) =>
-      `track-${index},"${audio.replaceAll('"', '""')}",${durationSeconds}`,
+  const rows = recordings.map(({ path: audio, durationSeconds }, index) =>
+    csvRecord([`track-${index}`, audio, String(durationSeconds)]),
   );
-  await writeFile(path, ['track_id,audio_uri,duration_s', ...rows, ''].join('\n'));
+  await writeFile(path, csvRecord(['track_id', 'audio_uri', 'duration_s']) + rows.join(''));
   return path;
 }

@@ -1,10 +1,9 @@
 /** Real recordings, whole and as short excerpts: two lengths tell what a track costs from what a second costs. */
 import { execFile } from 'node:child_process';
-import { mkdir, readFile, writeFile } from 'node:fs/promises';
-import { extname, join, resolve } from 'node:path';
+import { mkdir } from 'node:fs/promises';
+import { extname, join } from 'node:path';
 import { promisify } from 'node:util';
-import { parse } from 'csv-parse/sync';
-import { Unavailable } from '../harness/benchmark.ts';
+import { readRecordings, writeManifest } from '../audio/recordings.ts';
 import type { LocalTrack } from './counted-shards.ts';
 
 /** Tracks, and a manifest of them. */
@@ -27,21 +26,10 @@ export async function everyRecording(
   step: number,
   scratch: string,
 ): Promise<Recordings> {
-  if (folder === undefined) {
-    throw new Unavailable('name recordings: --recordings DIR, a folder with a manifest.csv');
-  }
-  const rows = parse<Record<string, string>>(await readFile(join(folder, 'manifest.csv')), { columns: true });
-  const tracks = rows
+  const tracks = (await readRecordings(folder))
     .filter((_, index) => index % step === 0)
-    .map(({ audio_uri = '', duration_s = '' }, index) => ({
-      trackId: `track-${index}`,
-      path: resolve(folder, audio_uri),
-      durationSeconds: Number(duration_s),
-    }));
-  if (tracks.length === 0 || !tracks.every(({ durationSeconds }) => durationSeconds > 0)) {
-    throw new Unavailable(`${join(folder, 'manifest.csv')} has to tell the duration_s of its recordings`);
-  }
-  return writeManifest(tracks, join(scratch, 'whole.csv'));
+    .map((recording, index) => ({ ...recording, trackId: `track-${index}` }));
+  return listed(tracks, join(scratch, 'whole.csv'));
 }
 
 /** The same tracks from their middle, `seconds` of each, their streams copied as they are. */
@@ -61,19 +49,14 @@ export async function excerptsOf(
     await promisify(execFile)('ffmpeg', ['-nostdin', '-v', 'error', ...from, ...into]);
     excerpts.push({ trackId, path: excerpt, durationSeconds: Math.min(seconds, durationSeconds) });
   }
-  return writeManifest(excerpts, join(scratch, `excerpts-${seconds}.csv`));
+  return listed(excerpts, join(scratch, `excerpts-${seconds}.csv`));
 }
 
 /** The first of them alone. */
 export async function firstOf({ tracks }: Recordings, scratch: string): Promise<Recordings> {
-  return writeManifest(tracks.slice(0, 1), join(scratch, 'first.csv'));
+  return listed(tracks.slice(0, 1), join(scratch, 'first.csv'));
 }
 
-async function writeManifest(tracks: readonly LocalTrack[], manifest: string): Promise<Recordings> {
-  const quoted = (text: string): string => `"${text.replaceAll('"', '""')}"`;
-  const rows = tracks.map(({ trackId, path, durationSeconds }) =>
-    [trackId, quoted(path), durationSeconds].join(','),
-  );
-  await writeFile(manifest, ['track_id,audio_uri,duration_s', ...rows, ''].join('\n'));
-  return { manifest, tracks };
+async function listed(tracks: readonly LocalTrack[], manifest: string): Promise<Recordings> {
+  return { manifest: await writeManifest(manifest, tracks), tracks };
 }
