@@ -29,7 +29,7 @@ type LyricsLine = Extract<LrcEntry, { kind: 'line' }>;
  */
 export const romanisation: LyricsAlgorithm = {
   name: 'romanisation',
-  version: '1',
+  version: '2',
   summary: 'lyrics in Latin letters, line by line: Hepburn, Jyutping, Revised Romanization, pinyin',
   input: { kind: 'lyrics' },
   columns: [

@@ -66,8 +66,33 @@ describe('CantoneseRomaniser', () => {
     ['海闊天空', 'hoi2 fut3 tin1 hung1'],
     ['喺出邊等', 'hai2 ceot1 bin6 dang2'],
     ['你喺邊度', 'nei5 hai2 bin1 dou6'],
+    ['使唔使儲錢', 'sai2 m4 sai2 cou5 cin2'],
+    ['佢唔會話你知', 'keoi5 m4 wui5 waa6 nei5 zi1'],
+    ['我哋食魚 魚缸', 'ngo5 dei6 sik6 jyu2 jyu4 gong1'],
+    ['望着佢件衫', 'mong6 zoek6 keoi5 gin6 saam1'],
+    // Standard written Chinese, as most Cantopop has it.
+    ['如果可以重來', 'jyu4 gwo2 ho2 ji5 cung4 loi4'],
+    ['隔着千重山再重遇', 'gaak3 zoek6 cin1 cung4 saan1 zoi3 cung4 jyu6'],
+    ['沉重 重要', 'cam4 cung5 zung6 jiu3'],
+    ['一覺醒來數星星', 'jat1 gaau3 sing2 loi4 sou2 sing1 sing1'],
+    ['無數 數字', 'mou4 sou3 sou3 zi6'],
+    ['處處難相處', 'cyu3 cyu3 naan4 soeng1 cyu5'],
+    ['一行行淚 行人', 'jat1 hong4 hong4 leoi6 hang4 jan4'],
+    ['不可強求', 'bat1 ho2 koeng5 kau4'],
+    ['朝思暮想 朝向', 'ziu1 si1 mou6 soeng2 ciu4 hoeng3'],
   ])('%s is %s', (text, jyutping) => {
     expect(joinWords(cantonese.romanise(text))).toBe(jyutping);
+  });
+
+  it.each([
+    ['为何仍然为你等', '為何仍然為你等'],
+    ['头发 出发 里面 千里', '頭髮 出發 裏面 千里'],
+    ['关系 体系 之后 皇后', '關係 體系 之後 皇后'],
+    ['佢讲一只歌，只要边个钟意', '佢講一隻歌，只要邊個鍾意'],
+    ['轻松 松树 战斗 北斗 干净 树干', '輕鬆 松樹 戰鬥 北斗 乾淨 樹幹'],
+    ['几时 茶几 复杂 报复 尽管 尽头', '幾時 茶几 複雜 報復 儘管 盡頭'],
+  ])('reads %s in simplified characters as %s', (simplified, traditional) => {
+    expect(joinWords(cantonese.romanise(simplified))).toBe(joinWords(cantonese.romanise(traditional)));
   });
 
   it('passes Latin text through', () => {

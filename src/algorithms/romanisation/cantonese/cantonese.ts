@@ -2,6 +2,7 @@ import type ToJyutping from 'to-jyutping';
 import { readAsSpoken } from './colloquial.ts';
 import { LineBuilder } from '../line-builder.ts';
 import type { RomanisedWord, Romaniser } from '../romaniser.ts';
+import { traditional } from './traditional.ts';
 
 let loading: Promise<CantoneseRomaniser> | undefined;
 
@@ -20,8 +21,9 @@ export class CantoneseRomaniser implements Romaniser {
 
   /** One reading (Jyutping, tone as a digit) for each character of the line; null for what is no Chinese. */
   reading(line: string): [string, string | null][] {
-    const readings = this.#converter.getJyutpingList(line.replaceAll('の', '的'));
-    readAsSpoken(line, readings);
+    const text = traditional(line.replaceAll('の', '的'));
+    const readings = this.#converter.getJyutpingList(text);
+    readAsSpoken(text, readings);
     return readings;
   }
 

@@ -1,4 +1,5 @@
 import { type NeighbourRule, readingBetween } from '../neighbour-rules.ts';
+import { CONTEXT_READINGS } from './context-readings.ts';
 
 /**
  * Readings of spoken Cantonese. The dictionary gives characters their literary reading, which is right
@@ -46,9 +47,13 @@ const RULES: ReadonlyMap<string, readonly NeighbourRule[]> = new Map(
     度: [{ reading: 'dou2', before: /[蚊年歲字點號鐘零月耐]/ }],
     邊: [{ reading: 'bin6', before: /[上下前後裏裡入出左右外]/ }],
     樣: [{ reading: 'joeng2', before: /[個啲嘅有]/, notAfter: /[嘢]/ }],
-    零: [{ reading: 'leng4', before: /[千萬百]/, after: /[蚊度]/ }],
+    // "And a bit" after a round number; the digit is ling4.
+    零: [{ reading: 'leng4', before: /[十千萬百個點]/, after: /[蚊度月日線鐘萬歲人年]/ }],
     位: [{ reading: 'wai2', before: /[冇車座排霸嗰有少價]/, notAfter: /[置數於]/ }],
-    着: [{ reading: 'zoek3', notBefore: /[瞓揾搵睡見捉火下唔住跟]/, after: /[^火數落機]/ }],
+    // To wear is zoek3; the verb's ending is zoek6, as in standard Chinese (望着你), and so is the result (瞓着).
+    着: [
+      { reading: 'zoek3', notBefore: /[瞓揾搵睡見捉火下唔住跟望看對抱牽帶隨向朝沿]/, after: /[^火數落機]/ },
+    ],
     成: [
       {
         reading: 'seng4',
@@ -63,6 +68,18 @@ const RULES: ReadonlyMap<string, readonly NeighbourRule[]> = new Map(
     刻: [{ reading: 'haak1', before: /即/ }],
     喎: [{ reading: 'wo3', before: /咋/ }],
     咁: [{ reading: 'gam3', before: /係/ }],
+    會: [{ reading: 'wui5', before: /[唔都就又先]/, notAfter: /[議員員長場]/ }],
+    話: [{ reading: 'waa6', before: /會/ }],
+    // To need, and to spend.
+    使: [{ reading: 'sai2', notBefore: /[天大即行指迫促假縱致]/, notAfter: /[用命得者館徒]/ }],
+    儲: [{ reading: 'cou5', notAfter: /[備存藏君]/ }],
+    魚: [{ reading: 'jyu2', before: /[養條食釣啲隻買捉劏蒸缸]/, notAfter: /[缸]/ }],
+    碟: [{ reading: 'dip2', before: /[隻張買出賣啲翻聽影光唱大]/ }],
+    爭: [{ reading: 'zaang1', after: /[咗我你佢得啲人好少住]/ }],
+    訂: [{ reading: 'deng6', after: /[咗房枱位飛機書緊酒]/, notBefore: /[修制簽]/ }],
+    正: [{ reading: 'zeng3', before: /[好幾咁夠最]/, after: /^$|[\s\p{P}啊呀嘅𠺢𡃉嚹喎㗎喇]/u }],
+    聲: [{ reading: 'seng1', before: /[把細]/ }],
+    生: [{ reading: 'saang1', after: /[仔咗性埋]/, notBefore: /[學先醫男女花]/ }],
     咪: [
       { reading: 'mai6', before: /[^你媽貓迷]/ },
       { reading: 'mai6', after: /[係就啱試話囖]/ },
@@ -71,7 +88,7 @@ const RULES: ReadonlyMap<string, readonly NeighbourRule[]> = new Map(
   } satisfies Record<string, readonly NeighbourRule[]>),
 );
 
-/** Corrects, in place, the readings of a line; `readings` holds a pair of character and Jyutping each. */
+/** Corrects, in place, where speech and neighbours call for it, the readings of a line; `readings` holds a pair of character and Jyutping each. */
 export function readAsSpoken(line: string, readings: [string, string | null][]): void {
   const spoken = SPOKEN.test(line);
   for (const [index, reading] of readings.entries()) {
@@ -81,11 +98,14 @@ export function readAsSpoken(line: string, readings: [string, string | null][]):
       if (reading[1] !== null) reading[1] = particle;
       continue;
     }
-    if (!spoken) continue;
-    const rules = RULES.get(character);
-    if (rules === undefined) continue;
+    const spokenRules = spoken ? RULES.get(character) : undefined;
+    const rules = CONTEXT_READINGS.get(character);
+    if (spokenRules === undefined && rules === undefined) continue;
     const before = readings[index - 1]?.[0] ?? '';
     const after = readings[index + 1]?.[0] ?? '';
-    reading[1] = readingBetween(rules, before, after) ?? reading[1];
+    const corrected =
+      (spokenRules && readingBetween(spokenRules, before, after)) ??
+      (rules && readingBetween(rules, before, after));
+    if (corrected !== undefined) reading[1] = corrected;
   }
 }
