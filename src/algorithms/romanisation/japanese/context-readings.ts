@@ -27,6 +27,9 @@ export function readByContext(morphemes: Morpheme[]): void {
       after2: morphemes[index + 2],
     };
     morpheme.kana = rule?.(morpheme, neighbours) ?? morpheme.kana;
+    // 軽々 と, as in ひらひら と.
+    if (morpheme.pos === '副詞' && surface.endsWith('々と'))
+      morpheme.kana = morpheme.kana.replace(/ト$/, ' ト');
     if (surface.length === 1) stopCompound(morpheme, neighbours.before);
   }
 }
@@ -117,6 +120,20 @@ const RULES: ReadonlyMap<string, Rule> = new Map<string, Rule>([
   ['側', (_, { before }) => (before === undefined || modifies(before) ? 'ソバ' : undefined)],
   ['術', (_, { before }) => (modifies(before) ? 'スベ' : undefined)],
   ['刻', (_, { before }) => (before === undefined || modifies(before) ? 'トキ' : undefined)],
+  ['角', (_, { before, after }) => (isNoun(before) || isNoun(after) ? undefined : 'カド')],
+  [
+    '何',
+    ({ kana }, { after }) =>
+      kana === 'ナニ' && /^(だ|です|の)$/.test(after?.base ?? '') ? 'ナン' : undefined,
+  ],
+  // 好き だ って こと: the copula and a quotation.
+  [
+    'だって',
+    (_, { before, after }) =>
+      before?.pos === '名詞' && /^(こと|事|言|聞|思|信|知|わか|分か|気付|気づ)/.test(after?.surface ?? '')
+        ? 'ダ ッテ'
+        : undefined,
+  ],
   ['額', (_, { before }) => (isNoun(before) ? undefined : 'ヒタイ')],
   ['露', (_, { before }) => (isNoun(before) ? undefined : 'ツユ')],
   ['我', ({ kana }, { after }) => (kana === 'ワガ' && after?.pos === '助詞' ? 'ワレ' : undefined)],

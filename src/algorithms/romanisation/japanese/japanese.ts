@@ -21,12 +21,16 @@ export class JapaneseRomaniser implements Romaniser {
     this.#tokenizer = tokenizer;
   }
 
-  /** The line's reading in katakana, as pronounced (long vowels as ー); anything but words left out. */
+  /**
+   * The line's reading in katakana, as pronounced (long vowels as ー, ヴ as the b it is in speech); anything but
+   * words left out.
+   */
   reading(line: string): string {
     const { text, readings } = takeFurigana(composeKana(line));
     return readMorphemes(this.#tokenizer, text, readings)
       .map((morpheme) => morpheme.kana?.replaceAll(' ', '') ?? '')
-      .join('');
+      .join('')
+      .replace(/ヴ([ァィェォュ]?)/g, (_, small: string) => SPOKEN_V[small] ?? 'ブ');
   }
 
   romanise(line: string): readonly RomanisedWord[] {
@@ -34,29 +38,32 @@ export class JapaneseRomaniser implements Romaniser {
     const built = new LineBuilder();
     let kana = '';
     let start = 0;
-    let previous: Morpheme | undefined;
+    let inWord = false;
     const flush = (): void => {
       if (kana !== '') built.word(hepburn(kana), original(start));
       kana = '';
     };
-    for (const morpheme of readMorphemes(this.#tokenizer, text, readings)) {
+    const morphemes = readMorphemes(this.#tokenizer, text, readings);
+    for (const [index, morpheme] of morphemes.entries()) {
       if (morpheme.kana === undefined) {
         flush();
         built.passOn(morpheme.surface, original(morpheme.start));
-        previous = undefined;
+        inWord = false;
         continue;
       }
-      if (previous === undefined || !joinsPrevious(previous, morpheme)) {
+      if (!inWord || !joinsPrevious(morphemes, index)) {
         flush();
         start = morpheme.start;
       }
       kana += spelled(morpheme);
-      previous = morpheme;
+      inWord = true;
     }
     flush();
     return built.finish();
   }
 }
+
+const SPOKEN_V: Readonly<Record<string, string>> = { ァ: 'バ', ィ: 'ビ', ェ: 'ベ', ォ: 'ボ', ュ: 'ビュ' };
 
 /** A long i is marked in loanwords alone: `takushī`, but `oishii`. */
 function spelled({ kana = '', surface }: Morpheme): string {

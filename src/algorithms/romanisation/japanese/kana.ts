@@ -13,6 +13,11 @@ export function toKatakana(text: string): string {
   return katakana;
 }
 
+/** Katakana as hiragana; everything else as it is. */
+export function toHiragana(text: string): string {
+  return text.replace(/[ァ-ヶ]/g, (kana) => String.fromCharCode(kana.charCodeAt(0) - HIRAGANA_TO_KATAKANA));
+}
+
 /** Whether all of `text` is kana or the long vowel mark. */
 export function isKana(text: string): boolean {
   return /^[\u3041-\u3096\u30a1-\u30fa\u30fc]+$/.test(text);

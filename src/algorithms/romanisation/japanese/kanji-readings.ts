@@ -193,6 +193,7 @@ const BY_READING: Readonly<Record<string, string>> = {
   ママ: '儘',
   ハネ: '翅',
   クシ: '釧',
+  ミゾレ: '霙',
 };
 
 const READINGS: ReadonlyMap<string, string> = new Map(

@@ -8,8 +8,9 @@
  * Words, though the analyser may cut them up or run them together, with the reading they always have. A
  * space divides words.
  */
-export const LEXICON: ReadonlyMap<string, string> = new Map(
-  Object.entries({
+export const LEXICON: ReadonlyMap<string, string> = new Map([
+  ...drawnOut({ かっけ: 'カッケ', すっげ: 'スッゲ', すげ: 'スゲ', やべ: 'ヤベ', つえ: 'ツエ', うわ: 'ウワ' }),
+  ...Object.entries({
     貴女: 'アナタ',
     貴男: 'アナタ',
     其処: 'ソコ',
@@ -39,11 +40,6 @@ export const LEXICON: ReadonlyMap<string, string> = new Map(
     我等: 'ワレラ',
     其れ: 'ソレ',
     此れ: 'コレ',
-    彷徨い: 'サマヨイ',
-    彷徨う: 'サマヨウ',
-    彷徨っ: 'サマヨッ',
-    彷徨え: 'サマヨエ',
-    彷徨わ: 'サマヨワ',
     刃: 'ヤイバ',
     傍: 'ソバ',
     憂い: 'ウレイ',
@@ -65,48 +61,23 @@ export const LEXICON: ReadonlyMap<string, string> = new Map(
     万華鏡: 'マンゲキョー',
     走馬灯: 'ソーマトー',
     何時でも: 'イツデモ',
+    何時までも: 'イツマデモ',
+    二度と: 'ニド ト',
+    あっという間に: 'アット イウ マ ニ',
+    一番星: 'イチバンボシ',
+    粉雪: 'コナユキ',
+    風の音: 'カゼ ノ オト',
+    フォトグラフ: 'フォトグラフ',
   }),
-);
+]);
+
+/** Slang that ends in a long vowel, however that is written: すげえ, すげぇ, すげー. */
+function drawnOut(stems: Readonly<Record<string, string>>): [string, string][] {
+  return Object.entries(stems).flatMap(([stem, kana]) => {
+    const vowels = stem.endsWith('わ') ? ['あ', 'ぁ', 'ー'] : ['え', 'ぇ', 'ー'];
+    return vowels.map((vowel): [string, string] => [stem + vowel, `${kana}ー`]);
+  });
+}
+
 /** The longest word of the lexicon, in characters. */
 export const LONGEST_LEXICON_WORD: number = Math.max(...[...LEXICON.keys()].map((word) => word.length));
-
-/**
- * Characters that songwriters put for commoner ones of the same sound: the analyser is shown the common
- * spelling, which has the same length. (Its conjugation, not its surface, is what counts.)
- */
-const VARIANTS: readonly (readonly [RegExp, string])[] = [
-  [/碧(?=[いくかさ])/g, '青'],
-  [/朱(?=[いくかさ])/g, '赤'],
-  [/嗤/g, '笑'],
-  [/失(?=く)/g, '無'],
-  [/征(?=[くきけこ])/g, '往'],
-  [/翅/g, '羽'],
-  [/亡(?=[いく])/g, '無'],
-  [/啼(?=[かきくけこい])/g, '鳴'],
-  [/愉(?=し)/g, '楽'],
-  [/[憶懐](?=[わいうえおっ])/g, '思'],
-  [/[視観](?=[えた])/g, '見'],
-  [/識(?=[らりるれろっ])/g, '知'],
-  [/[悦歓](?=[ばびぶべぼん])/g, '喜'],
-  [/堕(?=[とち])/g, '落'],
-  [/灼(?=[かきくけこい])/g, '焼'],
-  [/耀(?=[かきくけこい])/g, '輝'],
-  [/醒(?=[めま])/g, '覚'],
-  [/聴(?=こ)/g, '聞'],
-  [/憑(?=[かきくけこい])/g, '付'],
-  [/燈/g, '灯'],
-  [/戀/g, '恋'],
-  [/聲/g, '声'],
-  [/淚/g, '涙'],
-  [/獨/g, '独'],
-  [/櫻/g, '桜'],
-  [/螢/g, '蛍'],
-  [/兩/g, '両'],
-];
-const ANY_VARIANT = /[憑碧朱嗤失征翅亡啼愉憶懐視観識悦歓堕灼耀醒聴燈戀聲淚獨櫻螢兩]/;
-
-/** The line as the analyser should see it: as long as the line, common spellings for variant ones. */
-export function commonSpelling(line: string): string {
-  if (!ANY_VARIANT.test(line)) return line;
-  return VARIANTS.reduce((text, [pattern, common]) => text.replace(pattern, common), line);
-}

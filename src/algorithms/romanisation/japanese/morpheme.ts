@@ -27,10 +27,12 @@ export interface Morpheme {
  *
  * @param line the line as it was written: surfaces come from it.
  * @param start UTF-16 index in the line at which the token begins.
+ * @param end where it ends (exclusive).
  */
-export function morphemesOf(token: IpadicFeatures, line: string, start: number): Morpheme[] {
-  const surface = line.slice(start, start + token.surface_form.length);
-  const kana = kanaOf(token);
+export function morphemesOf(token: IpadicFeatures, line: string, start: number, end: number): Morpheme[] {
+  const surface = line.slice(start, end);
+  // Spelled with ヴ, it is sung so; the dictionary's pronunciation has バ.
+  const kana = /^[ァ-ヺー]*ヴ[ァ-ヺー]*$/.test(surface) ? surface : kanaOf(token);
   if (kana !== undefined || token.pos === '記号') return [morpheme(token, surface, start, kana)];
   const parts: Morpheme[] = [];
   for (const [part, index] of parted(surface)) {

@@ -1,10 +1,12 @@
 import type { IpadicFeatures, Tokenizer } from 'kuromoji';
 import type { GivenReading } from './furigana.ts';
-import { expandIterationMarks, toKatakana, vowelOf } from './kana.ts';
+import { toKatakana, vowelOf } from './kana.ts';
 import { readByContext } from './context-readings.ts';
-import { commonSpelling, LEXICON, LONGEST_LEXICON_WORD } from './lexicon.ts';
+import { LEXICON, LONGEST_LEXICON_WORD } from './lexicon.ts';
 import { mergeMorphemes, type Morpheme, morphemesOf } from './morpheme.ts';
 import { readNumbers } from './numbers.ts';
+import { respell } from './spelling.ts';
+import { isStretch, stretchReading, unstretch } from './stretched-vowels.ts';
 
 /** Runs without Latin letters or spaces go to the analyser; the rest passes it by. */
 const RUNS = /[^\s\p{sc=Latin}]+|[\s\p{sc=Latin}]+/gu;
@@ -19,29 +21,78 @@ export function readMorphemes(
   line: string,
   given: readonly GivenReading[],
 ): Morpheme[] {
-  const text = commonSpelling(expandIterationMarks(line));
+  const { text, original } = respell(line);
   const morphemes: Morpheme[] = [];
   const analyse = (run: string, start: number): void => {
-    // Its own positions count code points.
-    let position = start;
-    for (const token of tokenizer.tokenize(run)) {
-      morphemes.push(...morphemesOf(token, line, position));
-      position += token.surface_form.length;
-    }
+    morphemes.push(...analyseRun(tokenizer, run, line, (index) => original(start + index)));
   };
   if (!PASSING_BY.test(text)) analyse(text, 0);
   else {
     for (const { 0: run, index } of text.matchAll(RUNS)) {
-      if (PASSING_BY.test(run)) morphemes.push(latin(run, index));
+      if (PASSING_BY.test(run)) morphemes.push(latin(run, original(index)));
       else analyse(run, index);
     }
   }
+  readRepetitions(morphemes);
   readLexicon(morphemes);
   readNumbers(morphemes);
   readByContext(morphemes);
   for (const [index, morpheme] of morphemes.entries()) pronounce(morphemes[index - 1], morpheme);
   applyGiven(morphemes, given);
   return morphemes;
+}
+
+/** The morphemes of a run, as the dictionary reads them. `original` gives the line's index for the run's. */
+function analyseRun(
+  tokenizer: Tokenizer<IpadicFeatures>,
+  run: string,
+  line: string,
+  original: (index: number) => number,
+): Morpheme[] {
+  const tokens = tokenizer.tokenize(run);
+  if (!tokens.some((token) => isStretch(token.surface_form))) return place(tokens, line, original);
+  const unstretched = unstretch(run);
+  const toLine = (index: number): number => original(unstretched.original(index));
+  const morphemes = place(tokenizer.tokenize(unstretched.text), line, toLine);
+  for (const at of unstretched.stretches) {
+    // The vowel before it is the one drawn out.
+    const drawn = morphemes.findLast(({ start }) => start <= toLine(at - 1));
+    if (drawn?.kana === undefined) continue;
+    const rest = drawn.start + drawn.surface.length - original(unstretched.original(at + 1)) + 1;
+    drawn.kana = stretchReading(drawn.kana, Math.max(0, rest));
+  }
+  return morphemes;
+}
+
+function place(
+  tokens: readonly IpadicFeatures[],
+  line: string,
+  original: (index: number) => number,
+): Morpheme[] {
+  // Their own positions count code points.
+  let position = 0;
+  return tokens.flatMap((token) => {
+    const start = position;
+    position += token.surface_form.length;
+    return morphemesOf(token, line, original(start), original(position));
+  });
+}
+
+/** 花々, 夢々: the mark repeats the word before it, as words that the dictionary does not have. */
+function readRepetitions(morphemes: Morpheme[]): void {
+  for (let i = 1; i < morphemes.length; i++) {
+    const repeated = morphemes[i - 1];
+    if (morphemes[i]?.surface !== '々' || repeated?.kana === undefined) continue;
+    if (repeated.pos !== '名詞' || repeated.surface.length !== 1) continue;
+    mergeMorphemes(morphemes, i - 1, i + 1, repeated.kana + voiceFirst(repeated.kana));
+  }
+}
+
+/** Rendaku: the second part of a compound begins voiced, but where it has a voiced stop already (Lyman's law). */
+function voiceFirst(kana: string): string {
+  if (/[ガギグゲゴザジズゼゾダヂヅデドバビブベボ]/.test(kana)) return kana;
+  const voiced = `${kana.charAt(0)}\u3099`.normalize('NFC');
+  return voiced.length === 1 ? voiced + kana.slice(1) : kana;
 }
 
 function latin(surface: string, start: number): Morpheme {
