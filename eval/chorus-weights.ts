@@ -13,8 +13,10 @@ import { poolByBeat } from '../src/algorithms/chorus/beat-features.ts';
 import { trackBeats } from '../src/algorithms/chorus/beats.ts';
 import { Analysis, type Candidate, CUES } from '../src/algorithms/chorus/candidates.ts';
 import { FeatureExtractor } from '../src/algorithms/chorus/features.ts';
-import { mean, scoreExcerpt } from './chorus-scores.ts';
-import { renderedSongs, type Section, type Span, sungSongs } from './chorus-songs.ts';
+import { renderedSongs, sungSongs } from './chorus/decoded-songs.ts';
+import type { LabelledSection } from './data/truth.ts';
+import { scoreExcerpt, type Span } from './scores/excerpt.ts';
+import { mean } from './scores/mean.ts';
 
 /** A song's candidates: cues in standard deviations, and how good a choice each would be, 0 to 1. */
 interface Example {
@@ -52,11 +54,11 @@ for (const folds of FOLDS) {
 
 async function load(data: string): Promise<Example[]> {
   const examples: Example[] = [];
-  for (const { annotations, samples } of renderedSongs(data)) {
+  for await (const { annotations, samples } of renderedSongs(data)) {
     const choruses = lastRepeated(annotations[0] ?? []);
     if (choruses.length > 0) examples.push(await example(samples, choruses, 1));
   }
-  for (const { refrains, samples } of sungSongs(data)) {
+  for await (const { refrains, samples } of sungSongs(data)) {
     if (refrains.length > 0) examples.push(await example(samples, refrains, 3));
   }
   return examples;
@@ -82,7 +84,7 @@ async function example(samples: Float32Array, choruses: readonly Span[], weight:
 }
 
 /** The sections of the label, vocal and more than once there, that comes last. */
-function lastRepeated(sections: readonly Section[]): Span[] {
+function lastRepeated(sections: readonly LabelledSection[]): Span[] {
   for (const [label] of sections.toReversed()) {
     const alike = sections.filter((section) => section[0] === label);
     if (/^[A-WYZ]$/.test(label) && alike.length > 1) return alike.map(([, start, end]) => [start, end]);
