@@ -21,7 +21,7 @@ export function simplify(text: string): string {
   else simplified = text;
   if (!BY_NEIGHBOUR.test(simplified)) return simplified;
   return simplified
-    .replace(/(?<![名原显土编论专译遗])著(?![名作述书称录])/g, '着')
-    .replace(/乾(?![坤隆])/g, '干')
+    .replace(/(?<![名原显土编论专译遗昭卓所合巨])著(?![名作述书称录有者《])/g, '着')
+    .replace(/乾(?![坤隆封宁符元德道祐化])/g, '干')
     .replace(/甚(?=么)/g, '什');
 }
