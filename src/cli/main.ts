@@ -8,6 +8,7 @@ import { addAwsOptions, exportAwsOptions } from './options.ts';
 import { commandPath, helpCommand } from './help.ts';
 import { jobdefsCommand } from './jobdefs.ts';
 import { logsCommand } from './logs.ts';
+import { matchCommand } from './match.ts';
 import { planCommand } from './plan.ts';
 import { renderError } from './render/error.ts';
 import { usageText } from './render/usage.ts';
@@ -34,6 +35,7 @@ Examples:
   backfill status                                  how far the newest run is
   backfill retry-failed --transient                once more what may work now
   backfill results export --algorithm chorus       results as JSON lines
+  backfill match track-17 song.mp3                 are they one recording?
   backfill try pitch song.mp3                      one file, now
 
 Exit codes:
@@ -74,6 +76,7 @@ export async function main(args: readonly string[]): Promise<number> {
     logsCommand,
     resultsCommand,
     verifyCommand,
+    matchCommand,
     tryCommand,
     algorithmsCommand,
     doctorCommand,

@@ -14,6 +14,7 @@ const COMMANDS = [
   'results export',
   'results get',
   'verify',
+  'match',
   'try',
   'algorithms',
   'doctor',

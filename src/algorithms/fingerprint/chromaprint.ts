@@ -1,5 +1,5 @@
 /**
- * Chromaprint's compressed fingerprints, and how alike two are.
+ * Chromaprint's compressed fingerprints.
  *
  * Format (acoustid.org, chromaprint 1.x): one byte with the algorithm's number less one, the count of codes
  * in 24 bits (big-endian), then for each code what changed since the one before (XOR), as the distances
@@ -8,11 +8,12 @@
  * after all of them, from the next whole byte on.
  */
 
+import { BITS_PER_CODE } from './bit-errors.ts';
+
 const HEADER_BYTES = 4;
 const DISTANCE_BITS = 3;
 const EXCESS_BITS = 5;
 const LARGEST_DISTANCE = 7;
-const BITS_PER_CODE = 32;
 
 export interface Fingerprint {
   /** Chromaprint's algorithm, as `fpcalc -algorithm` counts: 2 is the one that AcoustID uses. */
@@ -27,6 +28,9 @@ const FRAME_SAMPLES = 4096;
 const HOP_SAMPLES = 1365;
 /** A code looks at 16 rows of chroma, each of which is smoothed over 5 frames. */
 const FRAMES_PER_CODE = 20;
+
+/** From one code to the next: about 0.124 s. */
+export const SECONDS_PER_CODE: number = HOP_SAMPLES / SAMPLE_RATE;
 
 /** The least audio, in seconds, that gives so many codes of algorithm 2 (chromaprint 1.x, `fingerprinter_configuration.cpp`). */
 export function secondsOfCodes(count: number): number {
@@ -85,33 +89,4 @@ function readBits(bytes: Uint8Array, start: number, count: number): number {
     value |= ((byte >> ((start + index) & 7)) & 1) << index;
   }
   return value;
-}
-
-/**
- * The share of bits that differ between two fingerprints over the codes that both have: about 0 for one
- * recording, about 0.5 for two. The second may lie up to `maxShift` codes earlier or later; the best fit
- * counts, over at least half of the shorter one. NaN where one of them is empty.
- */
-export function bitErrorRate(a: Uint32Array, b: Uint32Array, maxShift = 0): number {
-  const needed = Math.max(1, Math.ceil(Math.min(a.length, b.length) / 2));
-  let best = Number.NaN;
-  for (let shift = -maxShift; shift <= maxShift; shift += 1) {
-    const from = Math.max(0, shift);
-    const to = Math.min(a.length, b.length + shift);
-    if (to - from < needed) continue;
-    let errors = 0;
-    for (let index = from; index < to; index += 1) {
-      errors += setBits((a[index] ?? 0) ^ (b[index - shift] ?? 0));
-    }
-    const rate = errors / ((to - from) * BITS_PER_CODE);
-    if (!(rate >= best)) best = rate;
-  }
-  return best;
-}
-
-/** How many of 32 bits are set: neighbouring bits, pairs, fours... added up side by side. */
-function setBits(word: number): number {
-  const pairs = word - ((word >>> 1) & 0x55555555);
-  const fours = (pairs & 0x33333333) + ((pairs >>> 2) & 0x33333333);
-  return Math.imul((fours + (fours >>> 4)) & 0x0f0f0f0f, 0x01010101) >>> 24;
 }
