@@ -52,8 +52,10 @@ export function matrixPlot(
     },
   ];
   const top = TITLE + (strips.length + 1) * STRIP + 8;
-  const x = (time: number): number => LEFT + (MATRIX * time) / seconds;
-  const y = (time: number): number => top + (MATRIX * time) / seconds;
+  // Some labels go on after the recording has ended.
+  const share = (time: number): number => Math.min(1, time / seconds);
+  const x = (time: number): number => LEFT + MATRIX * share(time);
+  const y = (time: number): number => top + MATRIX * share(time);
   const { pixels, size } = selfSimilarityImage(chromagram);
   const image = Buffer.from(encodeGreyPng(pixels, size)).toString('base64');
   const choruses = truth[0]?.sections.filter(({ label }) => label === 'chorus') ?? [];
@@ -82,6 +84,7 @@ export function matrixPlot(
     ),
     ...excerptBands(found, [x, y]),
     ...axes(seconds, top, [x, y]),
+    ...legend(top + MATRIX + 54, choruses.length > 0),
   ]);
 }
 
@@ -176,16 +179,15 @@ function axes(seconds: number, top: number, [x, y]: readonly [Scale, Scale]): st
       text(clock(time), { x: LEFT - 8, y: y(time) + 4, anchor: 'end' }),
     ]),
     text('time, min:s', { x: LEFT + MATRIX / 2, y: bottom + 36, anchor: 'middle' }),
-    ...legend(bottom + 54),
   ];
 }
 
-function legend(y: number): string[] {
+function legend(y: number, hasChoruses: boolean): string[] {
   const entries = [
-    ['two true choruses meet', TRUE_COLOUR],
-    ['section found', FOUND_COLOUR],
-    ['excerpt', EXCERPT_COLOUR],
-  ] as const;
+    ...(hasChoruses ? [['two true choruses meet', TRUE_COLOUR] as const] : []),
+    ['section found', FOUND_COLOUR] as const,
+    ['excerpt', EXCERPT_COLOUR] as const,
+  ];
   return entries.flatMap(([label, stroke], index) => {
     const x = LEFT + 200 * index;
     return [
