@@ -54,7 +54,7 @@ function classify(character: string): SpacingClass {
   if (latinOf(character).trim() === '') return 'space';
   if (OPENING.test(character)) return 'opening';
   if (!PUNCTUATION_OR_SYMBOL.test(character)) return 'letter';
-  if (/^[-–'’/&+]/.test(character)) return 'joiner';
+  if (/^[-–'’/&+·]/.test(character)) return 'joiner';
   return character.charCodeAt(0) < 0x80 ? 'closing' : 'wide-closing';
 }
 

@@ -45,8 +45,13 @@ const ASPIRATED: ReadonlyMap<string, string> = new Map(
 );
 const NASAL: ReadonlyMap<string, string> = new Map(Object.entries({ ㄱ: 'ㅇ', ㄷ: 'ㄴ', ㅂ: 'ㅁ' }));
 
-/** After two syllables or more these Sino-Korean endings keep n before their l as n-n (article 20). */
-const NN_ENDINGS = /^[란량력론로료례류]$/;
+/**
+ * Sino-Korean endings of words of two syllables or more, which keep n before their l as n-n (article 20): 생산+량. Not
+ * so where both syllables are one word of their own, as in 성지+순례.
+ */
+const NN_ENDINGS = /^(?:.[란량력론로료례류]|원령)$/;
+const WORDS_OF_TWO = /^(?:[혼찬곤]란|순례|권력|[인전]류|언론|[진난]로|[관진연]료)$/;
+const AUTHORITY = '공권력';
 
 /**
  * The syllables of one word (Hangul alone, no spaces) as they are pronounced: every coda is empty or one
@@ -79,7 +84,7 @@ function meet(syllable: Syllable, next: Syllable, index: number, word: string, l
   // ㄺ of a verb keeps its ㄹ before ㄱ: 읽고, 맑게; a noun's does not: 닭과 (article 11).
   const verbStem = syllable.coda === 'ㄺ' && next.onset === 'ㄱ' && !/[닭흙칡]/.test(word.charAt(index));
   syllable.coda = verbStem ? 'ㄹ' : reduce(syllable.coda, word.charAt(index), next);
-  assimilate(syllable, next, index, word.charAt(index + 1));
+  assimilate(syllable, next, index, word);
 }
 
 /** A coda's ㅎ: aspirates ㄱ, ㄷ, ㅈ; is silent before a vowel and ㅅ; is otherwise reduced. True when done. */
@@ -140,7 +145,7 @@ function reduce(coda: string, character: string, next?: Syllable): string {
 }
 
 /** Nasals and liquids (articles 18 to 20) between a reduced coda and a consonant. */
-function assimilate(syllable: Syllable, next: Syllable, index: number, nextCharacter: string): void {
+function assimilate(syllable: Syllable, next: Syllable, index: number, word: string): void {
   const nasal = NASAL.get(syllable.coda);
   if (nasal !== undefined && /[ㄴㅁㄹ]/.test(next.onset)) {
     syllable.coda = nasal;
@@ -150,7 +155,13 @@ function assimilate(syllable: Syllable, next: Syllable, index: number, nextChara
   } else if (syllable.coda === 'ㄹ' && next.onset === 'ㄴ') {
     next.onset = 'ㄹ';
   } else if (syllable.coda === 'ㄴ' && next.onset === 'ㄹ') {
-    if (index >= 1 && NN_ENDINGS.test(nextCharacter)) next.onset = 'ㄴ';
+    if (index >= 1 && keepsN(word, index)) next.onset = 'ㄴ';
     else syllable.coda = 'ㄹ';
   }
+}
+
+function keepsN(word: string, index: number): boolean {
+  const meeting = word.slice(index, index + 2);
+  if (!NN_ENDINGS.test(meeting)) return false;
+  return !WORDS_OF_TWO.test(meeting) || word.startsWith(AUTHORITY, index - 1);
 }
