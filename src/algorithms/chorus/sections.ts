@@ -1,5 +1,5 @@
 import type { Analysis, Candidate } from './candidates.ts';
-import { timbreNovelty } from './novelty.ts';
+import { structureNovelty, timbreNovelty } from './novelty.ts';
 import { segment } from './segmentation.ts';
 
 /** A stretch of spans, from `start` to before `end`. */
@@ -13,40 +13,50 @@ export interface LabelledStretch extends Stretch {
   readonly label: string;
 }
 
-/** Likeness of harmony from which on two sections are the same one; a chorus found again may be a little freer. */
-const SAME_SECTION = 0.4;
+/** Likeness of harmony from which on two sections are the same one; a chorus found again must be surer. */
+const SAME_SECTION = 0.3;
 const SAME_CHORUS = 0.5;
 /** Two sections of which one is shorter than this share of the other are not the same one. */
 const LEAST_COVER = 0.6;
 /** Standard deviations of novelty that an edge of a chorus is worth beside its own. */
-const CHORUS_EDGE_BONUS = 1;
-/** What is left of a section beside a chorus must last so many beats to be one. */
-const LEAST_BEATS = 8;
+const CHORUS_EDGE_BONUS = 2;
+/** Share of a section that must lie in the chorus to bear its name. */
+const CHORUS_SHARE = 0.5;
+/** Weight of changes in articulation and timbre beside those in harmony. */
+const SIDE_SHARE = 0.5;
 
 /**
- * The track's repeated sections in time order: `chorus` for the chosen stretch and wherever it comes back,
- * A, B, ... in order of appearance for the others. What is heard once is not among them.
+ * The track's repeated sections in time order: `chorus` for what lies in the chosen stretch or wherever it comes
+ * back, A, B, ... in order of appearance for the others. What is heard once is not among them.
  */
 export function repeatedSections(analysis: Analysis, chorus: Candidate): LabelledStretch[] {
   const { spans } = analysis;
   const choruses = occurrences(analysis, chorus);
-  const timbre = timbreNovelty(spans);
-  const novelty = analysis.structure.map((value, at) => value + (timbre[at] as number) / 2);
-  // Other sections are cut so that they meet the choruses' edges.
+  const novelty = sectionNovelty(analysis);
   for (const { start, end } of choruses) {
     for (const edge of [start, end]) novelty[edge] = (novelty[edge] ?? 0) + CHORUS_EDGE_BONUS;
   }
   const cuts = segment(spans, novelty);
-  const least = Math.max(1, Math.round(LEAST_BEATS / spans.beatsPerSpan));
-  const rest = cuts
-    .slice(1)
-    .flatMap((end, i) => without({ start: cuts[i] as number, end }, choruses))
-    .filter((stretch) => stretch.end - stretch.start >= least);
-  const sections: LabelledStretch[] = groupRepeated(analysis, rest).flatMap((group, i) =>
+  const stretches = cuts.slice(1).map((end, i): Stretch => ({ start: cuts[i] as number, end }));
+  const named = stretches.filter((stretch) => shareWithin(stretch, choruses) > CHORUS_SHARE);
+  const groups = groupRepeated(
+    analysis,
+    stretches.filter((stretch) => !named.includes(stretch)),
+  );
+  const sections = groups.flatMap((group, i) =>
     group.map((stretch) => ({ ...stretch, label: letters(i) })),
   );
-  if (choruses.length > 1) sections.push(...choruses.map((stretch) => ({ ...stretch, label: 'chorus' })));
+  if (choruses.length > 1) sections.push(...named.map((stretch) => ({ ...stretch, label: 'chorus' })));
   return sections.toSorted((a, b) => a.start - b.start);
+}
+
+/** How much speaks for a new section at each span: what changes in where harmony and words come back, and in timbre. */
+function sectionNovelty({ spans, structure, articulation }: Analysis): Float32Array {
+  const words = structureNovelty(spans, articulation);
+  const timbre = timbreNovelty(spans);
+  return structure.map(
+    (value, at) => value + SIDE_SHARE * ((words[at] as number) + (timbre[at] as number)),
+  );
 }
 
 /** Where the chosen stretch is found, itself included, in time order and without overlaps. */
@@ -66,17 +76,10 @@ function occurrences(analysis: Analysis, chorus: Candidate): Stretch[] {
   return found.toSorted((a, b) => a.start - b.start);
 }
 
-/** What `taken` (in time order, apart) leaves of a stretch. */
-function without(stretch: Stretch, taken: readonly Stretch[]): Stretch[] {
-  const left: Stretch[] = [];
-  let { start } = stretch;
-  for (const other of taken) {
-    if (other.end <= start || other.start >= stretch.end) continue;
-    if (other.start > start) left.push({ start, end: other.start });
-    start = other.end;
-  }
-  if (start < stretch.end) left.push({ start, end: stretch.end });
-  return left;
+/** The largest share of a stretch that one of `others` covers. */
+function shareWithin({ start, end }: Stretch, others: readonly Stretch[]): number {
+  const common = others.map((other) => Math.min(end, other.end) - Math.max(start, other.start));
+  return Math.max(0, ...common) / (end - start);
 }
 
 /** Groups of two and more stretches that repeat each other, in order of their first. */

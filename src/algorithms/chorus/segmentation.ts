@@ -8,7 +8,7 @@ const USUAL_SECONDS = 16;
 /** What a boundary must be worth, in standard deviations of novelty. */
 const BOUNDARY_COST = 1.5;
 /** What an octave of length away from the usual costs. */
-const LENGTH_COST = 0.5;
+const LENGTH_COST = 1;
 
 /**
  * Cuts a track into sections where novelty is high, by dynamic programming over all cuts: songs are built

@@ -1,5 +1,7 @@
 import { type BeatFeatures } from './beat-features.ts';
 import { CHROMA_COUNT, TIMBRE_COUNT } from './features.ts';
+import { inFirstKey, keyChanges } from './key-changes.ts';
+import { normaliseRows } from './row-lengths.ts';
 import { RunningSum } from './running-sum.ts';
 
 /** Beats around a span whose mean is taken out of its timbre. */
@@ -60,9 +62,12 @@ export class SelfSimilarity {
   }
 }
 
-/** Likeness of harmony: chroma less the track's mean chroma, so that a common key alone is no likeness. */
+/**
+ * Likeness of harmony: chroma less the track's mean chroma, so that a common key alone is no likeness. Changes of
+ * key are undone first: a last chorus a tone higher is the same chorus.
+ */
 export function harmonicSimilarity(spans: BeatFeatures): SelfSimilarity {
-  const vectors = Float32Array.from(spans.chroma);
+  const vectors = inFirstKey(spans.chroma, keyChanges(spans.chroma, spans.beatsPerSpan));
   normaliseRows(vectors, CHROMA_COUNT);
   const means = new RunningSum(vectors, CHROMA_COUNT);
   for (let i = 0; i < vectors.length; i++) {
@@ -98,15 +103,4 @@ export function articulationSimilarity(spans: BeatFeatures): SelfSimilarity {
   }
   normaliseRows(vectors, width);
   return new SelfSimilarity(vectors, spans.count, width);
-}
-
-/** Scales every row to length 1; rows of nothing but rounding errors become 0. */
-function normaliseRows(vectors: Float32Array, width: number): void {
-  for (let start = 0; start < vectors.length; start += width) {
-    const row = vectors.subarray(start, start + width);
-    let squares = 0;
-    for (const value of row) squares += value * value;
-    const scale = squares > 1e-8 ? 1 / Math.sqrt(squares) : 0;
-    for (let k = 0; k < width; k++) row[k] = (row[k] as number) * scale;
-  }
 }
