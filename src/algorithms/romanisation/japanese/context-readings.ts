@@ -4,12 +4,14 @@
  */
 import { hasHan } from './kana.ts';
 import type { Morpheme } from './morpheme.ts';
+import { standaloneReading } from './standalone-readings.ts';
 
 interface Neighbours {
   readonly before2: Morpheme | undefined;
   readonly before: Morpheme | undefined;
   readonly after: Morpheme | undefined;
   readonly after2: Morpheme | undefined;
+  readonly line: readonly Morpheme[];
 }
 
 type Rule = (morpheme: Morpheme, neighbours: Neighbours) => string | undefined;
@@ -25,7 +27,9 @@ export function readByContext(morphemes: Morpheme[]): void {
       before: morphemes[index - 1],
       after: morphemes[index + 1],
       after2: morphemes[index + 2],
+      line: morphemes,
     };
+    morpheme.kana = standaloneReading(morpheme, neighbours.before) ?? morpheme.kana;
     morpheme.kana = rule?.(morpheme, neighbours) ?? morpheme.kana;
     // 軽々 と, as in ひらひら と.
     if (morpheme.pos === '副詞' && surface.endsWith('々と'))
@@ -52,14 +56,28 @@ function isDirection(morpheme: Morpheme | undefined): boolean {
   );
 }
 
+function isPerson(morpheme: Morpheme | undefined): boolean {
+  return /([性者人員客様達徒生代士師]|他|ほか|初めて|家族|近所|地元|年配|担当|男|女|別|多く|皆)$/.test(
+    morpheme?.surface ?? '',
+  );
+}
+
 /** 方: a person (カタ) or a side, a way (ホー). */
-function readKata(morpheme: Morpheme, { before2, before, after, after2 }: Neighbours): string | undefined {
+function readKata(
+  morpheme: Morpheme,
+  { before2, before, after, after2, line }: Neighbours,
+): string | undefined {
   if (morpheme.detail1 === '接尾') {
     // 先生方, but やり方.
     return before?.pos === '名詞' && before.detail1 !== 'サ変接続' ? 'ガタ' : undefined;
   }
   if (morpheme.kana !== 'ホー' || before === undefined) return undefined;
   if (isDirection(before2) || before2?.detail1 === '代名詞') return undefined;
+  if (before.surface === 'の' && before.pos === '助詞' && !isPerson(before2)) {
+    // 仕事の方に, 健康の方が富より.
+    if (after?.surface === 'に' || before2?.detail1 === 'サ変接続') return undefined;
+    if (after?.surface === 'が' && line.some(({ surface }) => surface === 'より')) return undefined;
+  }
   const compared = after?.surface === 'が' && /^(形容詞|副詞)$/.test(after2?.pos ?? '');
   const towards = after === undefined || /^[へをまからより]/.test(after.surface) || after.detail1 === '句点';
   if (compared || towards) return undefined;
@@ -78,7 +96,11 @@ function readItta(_: Morpheme, { before }: Neighbours): string | undefined {
 const RULES: ReadonlyMap<string, Rule> = new Map<string, Rule>([
   ['方', readKata],
   ['行っ', readItta],
-  ['間', (_, { before }) => (modifies(before) && before?.base !== 'という' ? 'アイダ' : undefined)],
+  [
+    '間',
+    (_, { before }) =>
+      (modifies(before) && before?.base !== 'という') || before?.surface === 'この' ? 'アイダ' : undefined,
+  ],
   [
     '後',
     ({ kana }, { before, after }) => {
@@ -101,6 +123,136 @@ const RULES: ReadonlyMap<string, Rule> = new Map<string, Rule>([
       morpheme.detail1 === '接尾' && (before2?.surface.endsWith('市') || before?.surface.endsWith('番'))
         ? 'チョー'
         : undefined,
+  ],
+  // 太陽が 出て 雪が 降り: what falls from the sky furu; what gets down oriru.
+  ['降り', ({ kana }, neighbours) => (kana === 'オリ' && isOfWeather(neighbours) ? 'フリ' : undefined)],
+  ['降ろ', ({ base }, { after }) => (base === '降る' && after?.surface === 'う' ? 'フロ' : undefined)],
+  // 今 is ima on its own, kon of a period: 今世紀.
+  [
+    '今',
+    ({ kana }, { after }) =>
+      kana === 'コン' &&
+      !/^(世紀|年度|学期|場所|大会|国会|季|期|夏|春|秋|冬|シーズン|シリーズ|回|次|上期|下期)/.test(
+        after?.surface ?? '',
+      )
+        ? 'イマ'
+        : undefined,
+  ],
+  [
+    '金',
+    ({ kana }, { before, after, after2 }) =>
+      kana === 'キン' &&
+      !isNoun(before) &&
+      /^[をがはもでに]$/.test(after?.surface ?? '') &&
+      !/^(銀|メダル|獲得)/.test(after2?.surface ?? '')
+        ? 'カネ'
+        : undefined,
+  ],
+  [
+    '実',
+    ({ kana }, { after, after2 }) =>
+      kana === 'ミ' &&
+      (after?.surface === 'の' || (after?.surface === 'を' && /^[言い]/.test(after2?.surface ?? '')))
+        ? 'ジツ'
+        : undefined,
+  ],
+  [
+    '者',
+    ({ kana }, { before }) =>
+      kana === 'シャ' &&
+      /^(田舎|正直|乱暴|働き|怠け|余所|よそ|若|何|曲|悪|愚か|人気|邪魔|裏切り|変わり|除け|のけ|幸せ|果報|嫌われ|人間|お尋ね)$/.test(
+        before?.surface ?? '',
+      )
+        ? 'モノ'
+        : undefined,
+  ],
+  ['辺', ({ kana }, { before }) => (kana === 'アタリ' && isDemonstrative(before) ? 'ヘン' : undefined)],
+  [
+    '風',
+    (_, { before, after }) =>
+      /^([こそあど]んな|いう|[こそあど]ういう)$/.test(before?.surface ?? '') &&
+      /^[にでなだ]/.test(after?.surface ?? '')
+        ? 'フー'
+        : undefined,
+  ],
+  [
+    '頃',
+    (_, { before }) => {
+      if (before?.surface === 'この' || before?.surface === 'いつ') return 'ゴロ';
+      return before?.pos === '名詞' && before.detail1 !== '代名詞' ? 'ゴロ' : undefined;
+    },
+  ],
+  [
+    '物',
+    ({ kana }, { before }) =>
+      kana === 'ブツ' &&
+      (before?.pos === '動詞' || before?.surface === '何' || /[ぁ-ん]$/.test(before?.surface ?? ''))
+        ? 'モノ'
+        : undefined,
+  ],
+  // 学校へ 通って, 道を 通って.
+  ['通っ', (_, { before }) => (/^[へに]$/.test(before?.surface ?? '') ? 'カヨッ' : undefined)],
+  ['弾き', ({ kana }, { before }) => (kana === 'ハジキ' && before !== undefined ? 'ヒキ' : undefined)],
+  ['弾け', (_, { before, before2 }) => (isInstrument(before) || isInstrument(before2) ? 'ヒケ' : undefined)],
+  [
+    '弾ける',
+    (_, { before, before2 }) => (isInstrument(before) || isInstrument(before2) ? 'ヒケル' : undefined),
+  ],
+  [
+    '抱い',
+    (_, { before, before2 }) =>
+      before?.surface === 'を' &&
+      /(偏見|関心|興味|疑問|疑い|疑念|不安|不満|感情|憧れ|恨み|憎しみ|野望|野心|大志|希望|理想|好意|好感|反感|敵意|印象|懸念|危機感|期待|夢|想い|思い)$/.test(
+        before2?.surface ?? '',
+      )
+        ? 'イダイ'
+        : undefined,
+  ],
+  ['来る', ({ kana }, { after }) => (kana === 'キタル' && after?.detail1 !== '数' ? 'クル' : undefined)],
+  [
+    '得る',
+    (_, { before }) => (before?.pos === '動詞' && before.conjugatedForm === '連用形' ? 'ウル' : undefined),
+  ],
+  [
+    '御',
+    ({ kana }, { after }) =>
+      kana === 'ゴ' && /([ぁ-ん]|茶|湯|酒|金|水|米|天気|化粧|電話)$/.test(after?.surface ?? '')
+        ? 'オ'
+        : undefined,
+  ],
+  // 小枝, 小羊: before a single kanji read as a native word.
+  [
+    '小',
+    ({ pos, kana }, { after }) =>
+      pos === '接頭詞' && kana === 'ショー' && after?.surface.length === 1 ? 'コ' : undefined,
+  ],
+  [
+    'お話',
+    (_, { after, after2 }) =>
+      after?.surface === 'し' && !after2?.surface.startsWith('ま') ? 'オハナ' : undefined,
+  ],
+  ['怒り', (_, { after }) => (after?.surface.startsWith('っぽ') ? 'オコリ' : undefined)],
+  ['行', ({ kana }) => (kana === 'クダリ' ? 'ギョー' : undefined)],
+  [
+    '放っ',
+    (_, { after, after2 }) =>
+      after?.surface === 'て' && /^お/.test(after2?.surface ?? '') ? 'ホーッ' : undefined,
+  ],
+  ['的', ({ kana }, { before }) => (kana === 'テキ' && before?.pos !== '名詞' ? 'マト' : undefined)],
+  ['割る', () => 'ワル'],
+  ['剃っ', () => 'ソッ'],
+  [
+    '解こ',
+    ({ kana }, { before2 }) =>
+      kana === 'ホドコ' && !/[髪紐帯糸荷目]$|リボン/.test(before2?.surface ?? '') ? 'トコ' : undefined,
+  ],
+  ['左腕', (_, { after }) => (after?.pos === '助詞' ? 'ヒダリウデ' : undefined)],
+  ['右腕', (_, { after }) => (after?.pos === '助詞' ? 'ミギウデ' : undefined)],
+  // 私 はね、: the particles, not a wing.
+  [
+    'はね',
+    (_, { before, after }) =>
+      before?.pos === '名詞' && (after === undefined || after.kana === undefined) ? 'ワ ネ' : undefined,
   ],
   ['身体', (_, { after }) => (after?.pos === '名詞' && after.detail1 !== '非自立' ? undefined : 'カラダ')],
   [
@@ -156,6 +308,25 @@ const RULES: ReadonlyMap<string, Rule> = new Map<string, Rule>([
       /^(られ|させ|ない|なかっ|なく|なけれ|ず|ぬ)/.test(after?.surface ?? '') ? 'コ' : undefined,
   ],
 ]);
+
+function isDemonstrative(morpheme: Morpheme | undefined): boolean {
+  return /^[こそあど]の$/.test(morpheme?.surface ?? '');
+}
+
+function isOfWeather({ before, before2, after }: Neighbours): boolean {
+  const sky = /[雨雪霰霙雹霜星灰]$/;
+  return (
+    sky.test(before?.surface ?? '') ||
+    (/^[がはもの]$/.test(before?.surface ?? '') && sky.test(before2?.surface ?? '')) ||
+    /^(出|始|続|しき|注|積)/.test(after?.surface ?? '')
+  );
+}
+
+function isInstrument(morpheme: Morpheme | undefined): boolean {
+  return /([曲琴弦線笛歌]|ギター|ピアノ|ベース|オルガン|チェロ|リン|ハープ|楽器)$/.test(
+    morpheme?.surface ?? '',
+  );
+}
 
 function isName(morpheme: Morpheme | undefined): boolean {
   return morpheme?.detail1 === '固有名詞' && morpheme.detail2 === '人名';

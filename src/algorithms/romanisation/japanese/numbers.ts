@@ -60,7 +60,6 @@ const IRREGULAR: Readonly<Record<string, Readonly<Record<number, string>>>> = {
   度: { 0: 'レイド' },
   粒: { 1: 'ヒトツブ', 2: 'フタツブ' },
   晩: { 1: 'ヒトバン', 2: 'フタバン' },
-  部屋: { 1: 'ヒトヘヤ', 2: 'フタヘヤ' },
   歳: { 20: 'ハタチ' },
   才: { 20: 'ハタチ' },
   月: { 4: 'シガツ', 7: 'シチガツ', 9: 'クガツ' },
@@ -108,6 +107,10 @@ function readNumber(morphemes: Morpheme[], from: number, to: number): void {
   const counted = counter?.kana !== undefined && isCounter(counter);
   const arabic = parts.some(({ surface }) => /[0-9０-９]/.test(surface));
   // A digit that counts nothing Japanese stays a digit; one kanji numeral alone keeps its own reading.
+  if (first.surface === '一' && parts.length === 1 && isNativelyCounted(counter)) {
+    first.kana = 'ヒト';
+    return;
+  }
   if (!counted && (arabic ? counter?.kana === undefined : parts.length === 1)) {
     if (arabic) for (const part of parts) part.kana = undefined;
     return;
@@ -137,6 +140,13 @@ function readNumber(morphemes: Morpheme[], from: number, to: number): void {
   }
   for (const part of parts) part.kana = '';
   first.kana = kana;
+}
+
+/** 一握り, 一回り: nouns made of verbs, and some others, are counted by the native numeral. */
+function isNativelyCounted(counted: Morpheme | undefined): boolean {
+  if (counted === undefined || !/^(名詞|動詞)$/.test(counted.pos)) return false;
+  if (counted.pos === '動詞' && counted.conjugatedForm !== '連用形') return false;
+  return /^\p{sc=Han}+[ぁ-ん]+$/u.test(counted.surface) || /^(部屋|雫|欠片|塊)$/.test(counted.surface);
 }
 
 function isCounter({ pos, detail1, detail2, surface }: Morpheme): boolean {

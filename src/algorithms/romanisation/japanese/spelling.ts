@@ -25,7 +25,9 @@ const CHARACTERS: readonly (readonly [RegExp, string])[] = [
   [/啼(?=[かきくけこい])/g, '鳴'],
   [/哭(?=[かきくけこい])/g, '泣'],
   [/愉(?=し)/g, '楽'],
-  [/[憶懐](?=[わいうえおっ])/g, '思'],
+  [/憶(?=[わいうえおっ])/g, '思'],
+  [/懐(?=[わうえお]|っ[たて])/g, '思'],
+  [/獲(?=[らりるれろっ])/g, '取'],
   [/[視観](?=[えた])/g, '見'],
   [/識(?=[らりるれろっ])/g, '知'],
   [/[悦歓](?=[ばびぶべぼん])/g, '喜'],
@@ -46,6 +48,7 @@ type Respelling = readonly [pattern: RegExp, common: (found: RegExpExecArray) =>
 const WORDS: readonly Respelling[] = [
   [/彷徨(?=[わいうえおっ])/g, () => 'さまよ'],
   [/辿り着/g, () => 'たどり着'],
+  [/落着(?=[かきくけこい])/g, () => '落ち着'],
   [/愛し(?=さ(?!え)|げ)/g, () => 'いとし'],
   [/はなればなれ/g, () => '離れ離れ'],
   // Adjectives of slang: ヤバい, スゴく, カッコよかった.
@@ -62,8 +65,8 @@ const WORDS: readonly Respelling[] = [
 ];
 
 const OLD_KANJI = new RegExp(`[${[...MODERN_FORMS.keys()].join('')}]`, 'g');
-const ANY_CHARACTER = /[碧朱嗤失征翅亡啼哭愉憶懐視観識悦歓堕灼耀醒聴憑此ゐゑ]/;
-const ANY_WORD = /[徨辿愛〱〲〳〴]|はなれば|[バゴルラドサワツコ][いくかけよ]/;
+const ANY_CHARACTER = /[碧朱嗤失征翅亡啼哭愉憶懐獲視観識悦歓堕灼耀醒聴憑此ゐゑ]/;
+const ANY_WORD = /[徨辿着愛〱〲〳〴]|はなれば|[バゴルラドサワツコ][いくかけよ]/;
 
 /** Respells a line (without line breaks). */
 export function respell(line: string): RespelledLine {

@@ -18,6 +18,8 @@ const SECOND_VERBS: ReadonlySet<string> = new Set(
 export function joinsPrevious(morphemes: readonly Morpheme[], index: number): boolean {
   const [previous, morpheme] = [morphemes[index - 1], morphemes[index]];
   if (previous === undefined || morpheme === undefined) return false;
+  // 一握り.
+  if (previous.surface === '一' && previous.kana === 'ヒト') return true;
   const [after, after2] = [morphemes[index + 1], morphemes[index + 2]];
   // 連れてって, but 待って って 言う; 泣いた って 聞く, but 泣いたって いい.
   if (morpheme.surface === 'っ' && morpheme.base === 'く') return !isSaid(after2);
