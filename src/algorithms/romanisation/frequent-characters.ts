@@ -20,18 +20,63 @@ const HANGUL =
 
 const FREQUENT: ReadonlySet<string> = new Set(HAN + HANGUL);
 
+/** What a character that is in daily use, but not frequent in lyrics, counts for. */
+const IN_DAILY_USE = 0.35;
+
+/** Text in a wrong set is hanja as often as hangul: four syllables and more without any are hardly by chance. */
+const HANGUL_ALONE = 0.7;
+
+/** The bytes that the characters of daily use have first in each set: what their makers put into level one. */
+const LEVEL_ONE: Readonly<Record<string, readonly (readonly [first: number, last: number])[]>> = {
+  gb18030: [[0xb0, 0xd7]],
+  big5: [[0xa4, 0xc6]],
+  shift_jis: [[0x88, 0x97]],
+  'euc-jp': [[0xb0, 0xcf]],
+  'euc-kr': [[0xb0, 0xc8]],
+};
+
+const levels = new Map<string, ReadonlySet<string>>();
+
+/** The characters of a legacy set's first level, asked of the decoder when first needed. */
+function levelOne(encoding: string): ReadonlySet<string> {
+  let level = levels.get(encoding);
+  if (level === undefined) {
+    const decoder = new TextDecoder(encoding);
+    const pairs: number[] = [];
+    for (const [first, last] of LEVEL_ONE[encoding] ?? []) {
+      for (let lead = first; lead <= last; lead++) {
+        const plain = encoding === 'big5' || encoding === 'shift_jis';
+        for (let trail = plain ? 0x40 : 0xa1; trail <= 0xfe; trail++) {
+          if (trail !== 0x7f && (trail < 0x7f || trail > 0x9f || encoding === 'shift_jis'))
+            pairs.push(lead, trail);
+        }
+      }
+    }
+    level = new Set(decoder.decode(Uint8Array.from(pairs)));
+    // GB 18030 has the traditional characters too, elsewhere.
+    if (encoding === 'gb18030') level = new Set([...level, ...levelOne('big5')]);
+    levels.set(encoding, level);
+  }
+  return level;
+}
+
 /**
- * How much `text` looks like lyrics in one of the four languages: the share of its characters beyond
- * ASCII, letters and ideographs only, that are kana or frequent; 0 where there is none.
+ * How much `text`, decoded from a legacy set, looks like lyrics in one of the four languages, from 0 to 1: the share of
+ * its characters beyond ASCII, letters and ideographs only, that are kana or frequent, and part of those in daily use.
  */
-export function plausibility(text: string): number {
-  let frequent = 0;
+export function plausibility(text: string, encoding: string): number {
+  const daily = levelOne(encoding);
+  let weight = 0;
   let letters = 0;
+  let hangul = 0;
   for (const character of text) {
     const code = character.codePointAt(0) ?? 0;
     if (code < 0x80 || (code >= 0x3000 && code <= 0x303f) || (code >= 0xff01 && code <= 0xff5e)) continue;
     letters++;
-    if ((code >= 0x3041 && code <= 0x30ff) || FREQUENT.has(character)) frequent++;
+    if (code >= 0xac00 && code <= 0xd7a3) hangul++;
+    if ((code >= 0x3041 && code <= 0x30ff) || FREQUENT.has(character)) weight++;
+    else if (daily.has(character)) weight += IN_DAILY_USE;
   }
-  return letters === 0 ? 0 : frequent / letters;
+  if (letters === 0) return 0;
+  return hangul === letters && letters >= 4 ? Math.max(weight / letters, HANGUL_ALONE) : weight / letters;
 }

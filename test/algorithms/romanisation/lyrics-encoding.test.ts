@@ -9,6 +9,57 @@ const MANDARIN = '[00:01.00]夜空中最亮的星\n[00:05.00]我们说好不分�
 const TRADITIONAL = '[00:01.00]天空下著雨，我還在等你\n[00:05.00]說好不哭，你卻先走了\n';
 const KOREAN = '[00:01.00]너를 사랑해 오늘도 내일도\n[00:05.00]그대와 함께 걷던 이 길을\n';
 
+const JAPANESE_LINES = [
+  '薄紅の桜が散る頃に',
+  '嘘をついた唇',
+  '窓辺で頬杖ついて',
+  '眩しい朝',
+  '傘を閉じた',
+  'サヨナラさえ',
+  '錆びた鍵を握り',
+  '蒼い翼',
+];
+const MANDARIN_LINES = [
+  '窗外的麻雀',
+  '咖啡厅里',
+  '谱一曲悲伤',
+  '转角遇见熟悉的脸',
+  '霓虹灯闪烁',
+  '骑着单车',
+  '拨开云雾',
+  '屋檐如悬崖',
+];
+const TRADITIONAL_LINES = [
+  '窗外的麻雀',
+  '轉角遇見熟悉的臉',
+  '譜一曲悲傷',
+  '霓虹燈閃爍',
+  '騎著單車',
+  '撥開雲霧',
+  '屋簷如懸崖',
+  '擁抱著沉默',
+];
+const CANTONESE_LINES = [
+  '唔好喊',
+  '佢話我傻',
+  '唔識得佢',
+  '係咪好夜',
+  '冇人知道',
+  '我等到天光',
+  '佢冇返來',
+  '唔聽話',
+];
+const KOREAN_LINES = [
+  '벚꽃 엔딩',
+  '흩날리는 꽃잎',
+  '쓸쓸한 뒷모습',
+  '텅 빈 거리',
+  '숨결이 닿을 때',
+  '괜찮아 괜찮아',
+  '촉촉한 새벽',
+  '햇살 머금은 창',
+];
+
 function utf16(text: string, order: 'le' | 'be', mark: boolean): Uint8Array {
   const units = [...(mark ? `\ufeff${text}` : text)].flatMap((character) =>
     character.split('').map((unit) => unit.charCodeAt(0)),
@@ -63,6 +114,53 @@ describe('decodeLyrics', () => {
         },
       ),
     );
+  });
+
+  it('reads Big5 with the supplement of Hong Kong', () => {
+    // 我哋冇嘢 in Big5-HKSCS: 哋 is 925D and 嘢 9DCF, which Big5 itself leaves open.
+    const bytes = Uint8Array.of(0xa7, 0xda, 0x92, 0x5d, 0xc9, 0x4e, 0x9d, 0xcf);
+    expect(decodeLyrics(bytes, 'yue')).toBe('我哋冇嘢');
+  });
+
+  it('reads ISO-2022-JP', () => {
+    // 愛 as JIS X 0208 has it, between escapes.
+    const bytes = Uint8Array.of(0x5b, 0x30, 0x3a, 0x30, 0x5d, 0x1b, 0x24, 0x42, 0x30, 0x26, 0x1b, 0x28, 0x42);
+    expect(decodeLyrics(bytes)).toBe('[0:0]愛');
+  });
+
+  it.each(['utf-8', 'utf-16le', 'gb18030'])('leaves out zero bytes after a text in %s', (encoding) => {
+    const bytes =
+      encoding === 'utf-8'
+        ? new TextEncoder().encode(MANDARIN)
+        : encoding === 'gb18030'
+          ? encodeLegacy(MANDARIN, encoding)
+          : utf16(MANDARIN, 'le', true);
+    for (const padding of [1, 2, 3, 64]) {
+      if (encoding === 'utf-16le' && padding % 2 === 1) continue;
+      expect(decodeLyrics(Uint8Array.of(...bytes, ...new Uint8Array(padding)))).toBe(MANDARIN);
+    }
+  });
+
+  describe.each([
+    ['ja', 'shift_jis', JAPANESE_LINES],
+    ['ja', 'gb18030', JAPANESE_LINES],
+    ['zh', 'gb18030', MANDARIN_LINES],
+    ['zh', 'gb18030', TRADITIONAL_LINES],
+    ['zh', 'big5', TRADITIONAL_LINES],
+    ['yue', 'big5', CANTONESE_LINES],
+    ['ko', 'euc-kr', KOREAN_LINES],
+  ] as const)('%s in %s', (language, encoding, lines) => {
+    it('is read back from two lines on, with the language or without', () => {
+      fc.assert(
+        fc.property(fc.shuffledSubarray([...lines], { minLength: 2 }), (song) => {
+          const text = song.map((line, index) => `[00:${10 + index}.00]${line}`).join('\r\n');
+          const bytes = encodeLegacy(text, encoding);
+          expect(decodeLyrics(bytes)).toBe(text);
+          // Japanese in GB 18030 is what Chinese sites have; who tags it is taken at his word sooner.
+          if (encoding !== 'gb18030' || song.length > 4) expect(decodeLyrics(bytes, language)).toBe(text);
+        }),
+      );
+    });
   });
 
   it('refuses what is no text', () => {
