@@ -2,7 +2,8 @@
  * Words whose reading hangs on their neighbours, and that the dictionary reads one way only. Each rule
  * stands for a class of lines, in lyrics and in prose.
  */
-import { hasHan } from './kana.ts';
+import { hasHan, isKatakana } from './kana.ts';
+import { sinoJapanese } from './kanji-readings.ts';
 import type { Morpheme } from './morpheme.ts';
 import { standaloneReading } from './standalone-readings.ts';
 
@@ -124,6 +125,32 @@ const RULES: ReadonlyMap<string, Rule> = new Map<string, Rule>([
         ? 'チョー'
         : undefined,
   ],
+  // 料理人, 受取人: who does something is nin; 日本人, 社会人 are jin.
+  [
+    '人',
+    ({ kana, detail1 }, { before }) =>
+      kana === 'ジン' && detail1 === '接尾' && isAction(before) ? 'ニン' : undefined,
+  ],
+  [
+    '手',
+    ({ kana }, { before }) => (kana === 'シュ' && /[ぁ-ん]$/.test(before?.surface ?? '') ? 'テ' : undefined),
+  ],
+  ['話', ({ kana }, { before }) => (kana === 'ハナシ' && isPlainNoun(before) ? 'バナシ' : undefined)],
+  ['不足', (_, { before }) => (isPlainNoun(before) ? 'ブソク' : undefined)],
+  ['寿司', (_, { before }) => (isPlainNoun(before) ? 'ズシ' : undefined)],
+  [
+    '日本',
+    (_, { after }) =>
+      /^(酒|画|史|製|式|中|料理|列島|海|刀|語|髪|犬|茶|食|晴れ|庭園|文化)/.test(after?.surface ?? '')
+        ? 'ニホン'
+        : undefined,
+  ],
+  ['聖', (_, { after }) => (isKatakana(after?.surface ?? '') ? 'セイ' : undefined)],
+  [
+    '土',
+    ({ kana }, { before, after }) =>
+      kana === 'ド' && !isNoun(before) && after?.pos === '助詞' ? 'ツチ' : undefined,
+  ],
   // 太陽が 出て 雪が 降り: what falls from the sky furu; what gets down oriru.
   ['降り', ({ kana }, neighbours) => (kana === 'オリ' && isOfWeather(neighbours) ? 'フリ' : undefined)],
   ['降ろ', ({ base }, { after }) => (base === '降る' && after?.surface === 'う' ? 'フロ' : undefined)],
@@ -224,7 +251,17 @@ const RULES: ReadonlyMap<string, Rule> = new Map<string, Rule>([
   [
     '小',
     ({ pos, kana }, { after }) =>
-      pos === '接頭詞' && kana === 'ショー' && after?.surface.length === 1 ? 'コ' : undefined,
+      pos === '接頭詞' && kana === 'ショー' && after?.surface.length === 1 && isNative(after)
+        ? 'コ'
+        : undefined,
+  ],
+  // 進行形, 楕円形, but 星形.
+  [
+    '形',
+    ({ kana }, { before }) =>
+      kana === 'ガタ' && isPlainNoun(before) && /^\p{sc=Han}{2,}$/u.test(before?.surface ?? '')
+        ? 'ケイ'
+        : undefined,
   ],
   [
     'お話',
@@ -236,7 +273,7 @@ const RULES: ReadonlyMap<string, Rule> = new Map<string, Rule>([
   [
     '放っ',
     (_, { after, after2 }) =>
-      after?.surface === 'て' && /^お/.test(after2?.surface ?? '') ? 'ホーッ' : undefined,
+      after?.surface === 'て' && after2?.surface.startsWith('お') ? 'ホーッ' : undefined,
   ],
   ['的', ({ kana }, { before }) => (kana === 'テキ' && before?.pos !== '名詞' ? 'マト' : undefined)],
   ['割る', () => 'ワル'],
@@ -260,7 +297,7 @@ const RULES: ReadonlyMap<string, Rule> = new Map<string, Rule>([
     ({ kana }, { before }) =>
       kana === 'ショク' &&
       before !== undefined &&
-      !/^(国際|郷土|地方|地域|政治|宗教|特|単|原|三|血)$/.test(before.surface)
+      !/^(国際|郷土|地方|地域|政治|宗教|特|単|原|三|血|蛍光|反対|保護|天然|純)$/.test(before.surface)
         ? 'イロ'
         : undefined,
   ],
@@ -276,7 +313,7 @@ const RULES: ReadonlyMap<string, Rule> = new Map<string, Rule>([
   [
     '何',
     ({ kana }, { after }) =>
-      kana === 'ナニ' && /^(だ|です|の)$/.test(after?.base ?? '') ? 'ナン' : undefined,
+      kana === 'ナニ' && /^(だ|です|の|と|で|でも)$/.test(after?.base ?? '') ? 'ナン' : undefined,
   ],
   // 好き だ って こと: the copula and a quotation.
   [
@@ -309,6 +346,19 @@ const RULES: ReadonlyMap<string, Rule> = new Map<string, Rule>([
   ],
 ]);
 
+function isNative({ surface, kana, pos, detail1 }: Morpheme): boolean {
+  return pos === '名詞' && detail1 !== '数' && kana !== sinoJapanese(surface);
+}
+
+function isPlainNoun(morpheme: Morpheme | undefined): boolean {
+  return isNoun(morpheme) && /^(一般|サ変接続)$/.test(morpheme?.detail1 ?? '');
+}
+
+function isAction(morpheme: Morpheme | undefined): boolean {
+  if (morpheme === undefined || /^(渡来|生活|放送|出版|読書|報道)$/.test(morpheme.surface)) return false;
+  return morpheme.detail1 === 'サ変接続' || /^(被告|怪我|受取|立会)$/.test(morpheme.surface);
+}
+
 function isDemonstrative(morpheme: Morpheme | undefined): boolean {
   return /^[こそあど]の$/.test(morpheme?.surface ?? '');
 }
@@ -336,6 +386,8 @@ function isName(morpheme: Morpheme | undefined): boolean {
 function stopCompound(morpheme: Morpheme, before: Morpheme | undefined): void {
   if (before?.kana === undefined || before.pos !== '名詞' || before.detail1 === '数') return;
   if (morpheme.detail1 !== '接尾' || morpheme.detail2 === '助数詞' || before.surface.length !== 1) return;
+  // 二国間.
+  if (morpheme.surface === '間') return;
   if (/^.{1,2}ク$/.test(before.kana) && /^[カキクケコ]/.test(morpheme.kana ?? '') && hasHan(before.surface)) {
     before.kana = `${before.kana.slice(0, -1)}ッ`;
   }

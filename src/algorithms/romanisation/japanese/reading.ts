@@ -1,6 +1,7 @@
 import type { IpadicFeatures, Tokenizer } from 'kuromoji';
 import type { GivenReading } from './furigana.ts';
 import { toKatakana, vowelOf } from './kana.ts';
+import { readCompounds } from './compound-readings.ts';
 import { readByContext } from './context-readings.ts';
 import { LEXICON, LONGEST_LEXICON_WORD } from './lexicon.ts';
 import { mergeMorphemes, type Morpheme, morphemesOf } from './morpheme.ts';
@@ -34,6 +35,7 @@ export function readMorphemes(
     }
   }
   readRepetitions(morphemes);
+  readCompounds(morphemes);
   readLexicon(morphemes);
   readNumbers(morphemes);
   readByContext(morphemes);
@@ -83,7 +85,7 @@ function readRepetitions(morphemes: Morpheme[]): void {
   for (let i = 1; i < morphemes.length; i++) {
     const repeated = morphemes[i - 1];
     if (morphemes[i]?.surface !== '々' || repeated?.kana === undefined) continue;
-    if (repeated.pos !== '名詞' || repeated.surface.length !== 1) continue;
+    if (repeated.pos !== '名詞' || repeated.detail1 === '数' || repeated.surface.length !== 1) continue;
     mergeMorphemes(morphemes, i - 1, i + 1, repeated.kana + voiceFirst(repeated.kana));
   }
 }

@@ -48,5 +48,5 @@ export function standaloneReading(morpheme: Morpheme, before: Morpheme | undefin
 
 function leavesAlone({ pos, surface }: Morpheme): boolean {
   if (/^(副詞|助詞|感動詞|接続詞|連体詞)$/.test(pos)) return true;
-  return /^([ぁ-ん]+|毎.|昨.|今.|明.|一番|全て|偶然|以後|以来)$/.test(surface);
+  return /^([ぁ-ん]+|毎.|昨.|今.|明.|一番|全て|偶然|以前|以後|以来)$/.test(surface);
 }

@@ -1,0 +1,53 @@
+import { hasHan } from './kana.ts';
+import { sinoJapanese } from './kanji-readings.ts';
+import type { Morpheme } from './morpheme.ts';
+
+/**
+ * Compounds of two kanji that the dictionary lacks (誤射, 保湿, 渡欧) fall apart into one-kanji words, each with the
+ * reading it has alone. Where one of the two is Sino-Japanese and the other native, or one is a verb's stem or a
+ * name, they are no two words: such compounds are read Sino-Japanese throughout.
+ *
+ * (Two native nouns in a row, 白雪 or 子牛, are as often words as not: they stay.)
+ */
+export function readCompounds(morphemes: readonly Morpheme[]): void {
+  for (const [index, first] of morphemes.entries()) {
+    const second = morphemes[index + 1];
+    if (second === undefined || !isPart(first) || !isPart(second)) continue;
+    if (hasHan(morphemes[index - 1]?.surface.at(-1) ?? '')) continue;
+    const [firstSino, secondSino] = [sinoJapanese(first.surface), sinoJapanese(second.surface)];
+    if (firstSino === undefined || secondSino === undefined) continue;
+    const sinoParts = Number(isReadAs(first, firstSino)) + Number(isReadAs(second, secondSino));
+    if (sinoParts === 2 || (sinoParts === 0 && !isNoWord(first) && !isNoWord(second))) continue;
+    [first.kana, second.kana] = contract(firstSino, secondSino);
+  }
+}
+
+/** Sino-Japanese words that join native ones as if they were native (鹿肉, 粉茶, 横棒), and 仏, France. */
+const NATIVE_BY_USE = /^[肉茶棒線毒天蝶偏仏]$/;
+
+function isPart({ surface, pos, detail1, kana }: Morpheme): boolean {
+  if (surface.length !== 1 || kana === undefined || !hasHan(surface)) return false;
+  if (NATIVE_BY_USE.test(surface)) return false;
+  return pos === '動詞' || (pos === '名詞' && /^(一般|サ変接続|固有名詞|形容動詞語幹)$/.test(detail1));
+}
+
+/** A verb's stem without its okurigana, and a name among plain words, are the analyser's last resort. */
+function isNoWord({ pos, detail1 }: Morpheme): boolean {
+  return pos === '動詞' || detail1 === '固有名詞';
+}
+
+function isReadAs({ kana = '' }: Morpheme, reading: string): boolean {
+  return kana === reading || (kana.endsWith('ッ') && kana.slice(0, -1) === reading.slice(0, -1));
+}
+
+/** 発 + 車 is ハッシャ, 学 + 校 ガッコー: the first part's end and the second's onset meet. */
+function contract(first: string, second: string): readonly [string, string] {
+  const stops =
+    first.length > 1 &&
+    (/[ツチ]$/.test(first) ? /^[カキクケコサシスセソタチツテトハヒフヘホ]/ : /^[カキクケコ]/);
+  if (stops === false || !/[ツチク]$/.test(first) || !stops.test(second)) return [first, second];
+  const voiceless = /^[ハヒフヘホ]/.test(second)
+    ? `${second.charAt(0)}\u309a`.normalize('NFC') + second.slice(1)
+    : second;
+  return [`${first.slice(0, -1)}ッ`, voiceless];
+}
