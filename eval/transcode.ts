@@ -73,15 +73,22 @@ function findings(recordings: readonly TranscodedRecording[]): Finding[] {
   const lossless = renditions.filter(({ exact }) => exact !== undefined);
   return [
     {
+      what: 'recordings transcoded',
+      value: (100 * recordings.filter(({ failures }) => failures.length === 0).length) / recordings.length,
+      unit: '%',
+      digits: 1,
+      goal: { least: 100 },
+    },
+    {
       what: 'bit rate of the file off its target, worst',
-      value: worst(renditions.map(({ fileBitrateOff }) => Math.abs(fileBitrateOff ?? 0))),
+      value: worst(renditions.map(({ fileBitrateOff }) => fileBitrateOff)),
       unit: '%',
       digits: 2,
       goal: { most: 5 },
     },
     {
       what: 'bit rate of the audio alone, worst',
-      value: worst(renditions.map(({ audioBitrateOff }) => Math.abs(audioBitrateOff ?? 0))),
+      value: worst(renditions.map(({ audioBitrateOff }) => audioBitrateOff)),
       unit: '%',
       digits: 2,
       goal: { most: 5 },
@@ -109,7 +116,7 @@ function findings(recordings: readonly TranscodedRecording[]): Finding[] {
     },
     {
       what: 'integrated loudness off, worst',
-      value: worst(recordings.map(({ loudnessOff }) => loudnessOff ?? 0)),
+      value: worst(recordings.map(({ loudnessOff }) => loudnessOff)),
       unit: 'LU',
       digits: 2,
       goal: { most: 0.1 },
@@ -117,6 +124,8 @@ function findings(recordings: readonly TranscodedRecording[]): Finding[] {
   ];
 }
 
-function worst(values: readonly number[]): number {
-  return values.reduce((most, value) => Math.max(most, value), 0);
+/** The largest deviation, whatever its sign; NaN, which reaches no goal, where nothing was measured. */
+function worst(values: readonly (number | undefined)[]): number {
+  const measured = values.filter((value) => value !== undefined);
+  return measured.length === 0 ? Number.NaN : Math.max(...measured.map(Math.abs));
 }

@@ -9,6 +9,8 @@ const SYSEX = [0xf0, 0xf7];
 const TRACK_NAME = 0x03;
 const PROGRAM_CHANGE = 0xc;
 const NOTE_ON = 0x9;
+const CONTROL_CHANGE = 0xb;
+const SUSTAIN_PEDAL = 64;
 
 interface Chunk {
   readonly type: string;
@@ -25,7 +27,8 @@ interface MidiEvent {
 }
 
 /**
- * A copy in which the track of that name plays with another program (General MIDI, 0-based), from its beginning.
+ * A copy in which the track of that name plays with another program (General MIDI, 0-based), from its beginning, and
+ * without a pedal: what a piano lets fade away, a voice would hold on, note upon note.
  * @throws RangeError where no track has the name, or the file is none
  */
 export function withProgram(midi: Uint8Array, trackName: string, program: number): Uint8Array {
@@ -92,12 +95,13 @@ function hasNotes({ body }: Chunk): boolean {
   return [...events(body)].some(({ status }) => status >> 4 === NOTE_ON);
 }
 
-/** Changes every program change of the track, and puts one before all else for each channel that it plays on. */
+/** Changes every program change of the track, lifts the pedal wherever it is pressed, and puts one before all else for each channel that it plays on. */
 function playWith(track: Uint8Array, program: number): Uint8Array {
   const changed = Uint8Array.from(track);
   const channels = new Set<number>();
   for (const { status, data } of events(changed)) {
     if (status >> 4 === PROGRAM_CHANGE) data[0] = program;
+    if (status >> 4 === CONTROL_CHANGE && data[0] === SUSTAIN_PEDAL) data[1] = 0;
     if (status >> 4 === NOTE_ON) channels.add(status & 0x0f);
   }
   const first = [...channels].flatMap((channel) => [0, (PROGRAM_CHANGE << 4) | channel, program]);

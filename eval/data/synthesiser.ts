@@ -29,15 +29,18 @@ const SINGERS = [
   { program: 85, name: 'voice lead' },
 ] as const;
 
-export interface Rendered<Song> {
-  readonly song: Song;
+/** The one of them that is a single voice: what a melody alone is sung by. */
+const SOLO_SINGER = SINGERS[1];
+
+export interface RenderedSong {
+  readonly song: MidiSong;
   /** A WAVE file; gone once the next song is asked for. */
   readonly audio: string;
   /** What plays the melody. */
   readonly singer: string;
 }
 
-/** Renders songs, each with its melody given to one of several voices and leads: the same one every time. */
+/** Renders songs, each with its melody given to one of several voices and leads in turn: the same one every time. */
 export class Synthesiser {
   readonly #soundfont: string;
   readonly #scratch: string;
@@ -58,12 +61,9 @@ export class Synthesiser {
     return new Synthesiser(soundfont, scratch);
   }
 
-  /** Renders song after song, one ahead of the caller. `part`: all of the song, or its melody alone. */
-  async *render(
-    songs: readonly MidiSong[],
-    part: 'song' | 'melody' = 'song',
-  ): AsyncGenerator<Rendered<MidiSong>> {
-    let ahead: Promise<Rendered<MidiSong>> | undefined;
+  /** Renders song after song, one ahead of the caller. `part`: all of the song, or its melody alone, sung by one voice. */
+  async *render(songs: readonly MidiSong[], part: 'song' | 'melody' = 'song'): AsyncGenerator<RenderedSong> {
+    let ahead: Promise<RenderedSong> | undefined;
     for (const [index, song] of songs.entries()) {
       const current = await (ahead ?? this.#renderOne(song, part));
       const next = songs[index + 1];
@@ -77,9 +77,11 @@ export class Synthesiser {
     }
   }
 
-  async #renderOne(song: MidiSong, part: 'song' | 'melody'): Promise<Rendered<MidiSong>> {
+  async #renderOne(song: MidiSong, part: 'song' | 'melody'): Promise<RenderedSong> {
     const digest = createHash('sha256').update(song.name).digest();
-    const singer = SINGERS[digest.readUInt32BE() % SINGERS.length] as (typeof SINGERS)[number];
+    const [first] = SINGERS;
+    const inTurn = SINGERS[digest.readUInt32BE() % SINGERS.length] ?? first;
+    const singer = part === 'song' ? inTurn : SOLO_SINGER;
     const source = await readFile(song.midi);
     const sung = withProgram(source, MELODY_TRACK, singer.program);
     const stem = join(this.#scratch, digest.toString('hex').slice(0, 16));

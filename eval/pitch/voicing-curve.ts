@@ -13,6 +13,7 @@ export function rca50VoicedAt(falseAlarms: number, songs: readonly ScoredMelody[
   let [low, high] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
   for (const { evidence } of songs) {
     for (const value of evidence) {
+      if (!Number.isFinite(value)) continue;
       low = Math.min(low, value);
       high = Math.max(high, value);
     }

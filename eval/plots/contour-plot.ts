@@ -3,15 +3,15 @@ import { contourRuns, type Judgement } from './contour-runs.ts';
 import { clock, document, element, line, text } from './svg.ts';
 
 const ROW_SECONDS = 30;
-const PIXELS_A_SECOND = 44;
-const PIXELS_A_SEMITONE = 5;
+const PIXELS_A_SECOND = 46;
+const PIXELS_A_SEMITONE = 7;
 const LEFT = 46;
 const RIGHT = 14;
 const TITLE = 66;
 /** Between one row and the next: its times. */
 const GAP = 30;
 /** Semitones that are shown above and below the truth. */
-const MARGIN = 5;
+const MARGIN = 4;
 const GRID_SECONDS = 5;
 const NAMES = ['C', 'C♯', 'D', 'E♭', 'E', 'F', 'F♯', 'G', 'A♭', 'A', 'B♭', 'B'];
 
@@ -107,7 +107,12 @@ function rowOf(scored: ScoredMelody, start: number, range: Range): string[] {
     ...notes
       .filter(({ start_s, end_s }) => inRow(start_s, end_s))
       .map(({ start_s, end_s, midi }) =>
-        element('rect', { ...noteBox(start_s, end_s, midi), fill: 'none', stroke: NOTE_COLOUR }),
+        element('rect', {
+          ...noteBox(start_s, end_s, midi),
+          fill: 'none',
+          stroke: NOTE_COLOUR,
+          'stroke-width': 0.8,
+        }),
       ),
     ...contourRuns(scored, start, end).map(({ judgement, points }) =>
       element('polyline', {
@@ -128,7 +133,7 @@ function grid(start: number, { low, high }: Range): string[] {
   const y = (midi: number): number => (high - midi) * PIXELS_A_SEMITONE;
   const drawn: string[] = [
     element('rect', { width, height, fill: 'none', stroke: '#8c959f' }),
-    text('pitch', { x: -LEFT + 4, y: -4 }, { 'font-size': 10, fill: '#57606a' }),
+    text('pitch', { x: -LEFT + 4, y: -6 }, { 'font-size': 10, fill: '#57606a' }),
   ];
   for (let midi = Math.ceil(low); midi <= high; midi++) {
     const name = NAMES[midi % 12] as string;

@@ -42,6 +42,17 @@ test('a track alone keeps the tempo, and drops the others', () => {
   expect(alone).toEqual(Buffer.concat([header, TEMPO, MELODY]));
 });
 
+test('a singer has no pedal; the others keep theirs', () => {
+  const pedal = [0, 0xb3, 64, 127];
+  const lifted = Buffer.concat([
+    HEADER,
+    named('MELODY', 0, 0xc3, 53, 0, 0xb3, 64, 0),
+    named('PIANO', ...pedal),
+  ]);
+  const played = Buffer.concat([HEADER, named('MELODY', 0, 0xc3, 0, ...pedal), named('PIANO', ...pedal)]);
+  expect(Buffer.from(withProgram(played, 'MELODY', 53))).toEqual(lifted);
+});
+
 test('what is asked for must be there', () => {
   expect(() => withProgram(SONG, 'VOCAL', 53)).toThrow(/VOCAL/);
   expect(() => withProgram(Buffer.from('RIFF0000WAVE'), 'MELODY', 53)).toThrow(RangeError);
