@@ -67,7 +67,7 @@ const SPOKEN_V: Readonly<Record<string, string>> = { ァ: 'バ', ィ: 'ビ', ェ
 
 /** A long i is marked in loanwords alone: `takushī`, but `oishii`. */
 function spelled({ kana = '', surface }: Morpheme): string {
-  return kana.includes('ー') && !isKatakana(surface)
+  return kana.includes('ー') && !isKatakana(surface) && !/^(珈琲|麦酒)$/.test(surface)
     ? kana.replace(/([イキシチニヒミリギジビピ])ー/g, '$1イ')
     : kana;
 }

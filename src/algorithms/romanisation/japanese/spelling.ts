@@ -49,6 +49,7 @@ type Respelling = readonly [pattern: RegExp, common: (found: RegExpExecArray) =>
 const WORDS: readonly Respelling[] = [
   [/彷徨(?=[わいうえおっ])/g, () => 'さまよ'],
   [/辿り着/g, () => 'たどり着'],
+  [/瞬(?=[くいけか])/g, () => 'またた'],
   [/落着(?=[かきくけこい])/g, () => '落ち着'],
   [/愛し(?=さ(?!え)|げ)/g, () => 'いとし'],
   [/はなればなれ/g, () => '離れ離れ'],
@@ -96,7 +97,7 @@ const WORDS: readonly Respelling[] = [
 const OLD_KANJI = new RegExp(`[${[...MODERN_FORMS.keys()].join('')}]`, 'g');
 const ANY_CHARACTER = /[碧朱嗤失征翅亡啼哭愉憶懐獲視観識悦歓堕灼耀醒聴憑燈此ゐゑ]/;
 const ANY_WORD =
-  /[徨辿着愛難乍以未兎程謂屹管俄苛艶偶煌奴怠敵千騒藻揶燥晴間〱〲〳〴]|はなれば|[バゴルラドサワツコ][いくかけよ]/;
+  /[徨辿瞬着愛難乍以未兎程謂屹管俄苛艶偶煌奴怠敵千騒藻揶燥晴間〱〲〳〴]|はなれば|[バゴルラドサワツコ][いくかけよ]/;
 
 /** Respells a line (without line breaks). */
 export function respell(line: string): RespelledLine {

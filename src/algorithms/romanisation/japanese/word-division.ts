@@ -5,7 +5,7 @@ import type { Morpheme } from './morpheme.ts';
  * of their own. (Any other stem before a verb ends a clause: 手を繋ぎ 歩く.)
  */
 const SECOND_VERBS: ReadonlySet<string> = new Set(
-  '落ちる 落とす 着く 去る 上げる 上がる 下がる 下ろす 降りる 抜く 抜ける 渡る 巡る 回る 返す 返る 直す 散る 散らす 崩れる 乱れる 積もる 狂う 尽くす 果てる 明かす 過ごす'.split(
+  'かける 落ちる 落とす 着く 去る 上げる 上がる 下がる 下ろす 降りる 抜く 抜ける 渡る 巡る 回る 返す 返る 直す 散る 散らす 崩れる 乱れる 積もる 狂う 尽くす 果てる 明かす 過ごす'.split(
     ' ',
   ),
 );
@@ -18,6 +18,9 @@ const SECOND_VERBS: ReadonlySet<string> = new Set(
 export function joinsPrevious(morphemes: readonly Morpheme[], index: number): boolean {
   const [previous, morpheme] = [morphemes[index - 1], morphemes[index]];
   if (previous === undefined || morpheme === undefined) return false;
+  // 誰か, どこか.
+  if (morpheme.surface === 'か' && /^(誰|だれ|何|どこ|何処|いつ|何時|どれ)$/.test(previous.surface))
+    return true;
   // 一握り.
   if (previous.surface === '一' && previous.kana === 'ヒト') return true;
   const [after, after2] = [morphemes[index + 1], morphemes[index + 2]];
@@ -44,6 +47,10 @@ export function joinsPrevious(morphemes: readonly Morpheme[], index: number): bo
       return morpheme.detail1 !== '自立' && previous.pos === '動詞' && previous.conjugatedForm === '連用形';
     case '名詞':
       if (morpheme.detail1 === '接尾') return joinsSuffix(previous, morpheme);
+      // 飲み かけ, 出来 立て.
+      if (morpheme.detail1 === '非自立' && /^(かけ|掛け|たて|立て)$/.test(morpheme.surface)) {
+        return previous.conjugatedForm === '連用形';
+      }
       // 十一, and counters that the dictionary takes for nouns after a digit: 3月.
       return (
         previous.detail1 === '数' && (morpheme.detail1 === '数' || /^[月日年人]$/.test(morpheme.surface))
