@@ -22,7 +22,7 @@ export interface FingerprintMatch {
   readonly verdict: MatchVerdict;
   /**
    * From 0 to 1: the share of what could be alike that is, times how much more alike it is than by chance. From
-   * 0.4 on they are the same.
+   * 0.5 on they are the same.
    */
   readonly score: number;
   /** Share of bits that differ in the stretches; where there are none, with both beginnings side by side. */
@@ -41,7 +41,7 @@ export interface FingerprintMatch {
 }
 
 /** See docs/algorithms/fingerprint.md for how scores are spread on either side. */
-const SAME_SCORE = 0.4;
+const SAME_SCORE = 0.5;
 
 /**
  * Says whether two fingerprints, of one algorithm of Chromaprint, are of the same recording.
