@@ -36,10 +36,16 @@ export interface LrcDocument {
   readonly timed: boolean;
 }
 
-const STAMP = String.raw`\s*(\d{1,3}):(\d{1,2})(?:([.:,])(\d{1,3}))?(?:[.,](\d{1,3}))?\s*`;
-const LEADING_STAMP = new RegExp(String.raw`\s*\[${STAMP}\]`, 'y');
+const STAMP = String.raw`\s*(-?\d{1,3})[:：](-?\d{1,2})(?:([.:：,])(\d{1,3}))?(?:[.,](\d{1,3}))?\s*`;
+/** A bracket that was forgotten is missed only where the stamp is in full and words follow. */
+const LEADING_STAMP = new RegExp(
+  String.raw`\s*[[［](?:${STAMP}[\]］]|(\d{2,3}):(\d{2})([.:])(\d{2,3})()(?=[^\d\]］:.,]))`,
+  'y',
+);
 const WORD_STAMP = new RegExp(String.raw`<${STAMP}>|\[${STAMP}\]`, 'g');
 const METADATA = /^\s*\[\s*([\p{L}#][\p{L}\p{N}_ -]*)\s*:(.*)\]\s*$/u;
+/** Credits as a service's own player has them, a JSON object a line: `{"t":0,"c":[{"tx":"作词: "},…]}`. */
+const JSON_CREDIT = /^\s*\{"t":-?\d+,"c":\[.*\]\}\s*$/;
 const COLON_FRACTION = /[[<]\s*\d{1,3}:\d{1,2}:([6-9]\d)\s*[\]>]/;
 
 /**
@@ -60,9 +66,12 @@ export function parseLrc(source: string): LrcDocument {
     LEADING_STAMP.lastIndex = 0;
     for (let match = LEADING_STAMP.exec(raw); match !== null; match = LEADING_STAMP.exec(raw)) {
       position = LEADING_STAMP.lastIndex;
-      times.push(Math.max(0, round(stampSeconds(match, 1, hundredthsAfterColon) - offset)));
+      const first = match[1] === undefined ? 6 : 1;
+      times.push(Math.max(0, round(stampSeconds(match, first, hundredthsAfterColon) - offset)));
     }
-    if (times.length === 0 && (raw.trim() === '' || METADATA.test(raw))) return { kind: 'verbatim', raw };
+    if (times.length === 0 && (raw.trim() === '' || METADATA.test(raw) || JSON_CREDIT.test(raw))) {
+      return { kind: 'verbatim', raw };
+    }
     timed ||= times.length > 0;
     return { kind: 'line', stamps: raw.slice(0, position).trim(), times, ...splitWords(raw.slice(position)) };
   });
@@ -95,8 +104,10 @@ function splitWords(raw: string): { text: string; wordStamps: WordStamp[] } {
 function stampSeconds(match: RegExpExecArray, first: number, hundredthsAfterColon: boolean): number {
   const [minutes, seconds] = [Number(match[first]), Number(match[first + 1])];
   const [separator, c, fraction] = [match[first + 2], match[first + 3], match[first + 4]];
+  // A file whose times were all moved has some before the start.
+  if (match[first]?.startsWith('-') || match[first + 1]?.startsWith('-')) return 0;
   if (c === undefined) return minutes * 60 + seconds;
-  if (separator === ':' && !hundredthsAfterColon) {
+  if (separator !== '.' && separator !== ',' && !hundredthsAfterColon) {
     return minutes * 3600 + seconds * 60 + Number(c) + fractionOf(fraction);
   }
   return minutes * 60 + seconds + fractionOf(c);

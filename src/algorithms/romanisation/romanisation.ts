@@ -1,20 +1,22 @@
 import { TrackFailure } from '../../failures.ts';
 import type { JsonRow, Row } from '../../results/columns.ts';
 import type { LyricsAlgorithm } from '../algorithm.ts';
+import { inlineTranslations } from './inline-translations.ts';
 import {
   type Language,
   type LanguageRun,
   languageOfTag,
   languageRuns,
   type SongLanguages,
-  scriptOf,
   songLanguages,
 } from './language.ts';
 import { type LrcDocument, type LrcEntry, parseLrc } from './lrc.ts';
 import { writeLrc } from './lrc-writing.ts';
 import { decodeLyrics } from './lyrics-encoding.ts';
+import { refuseOtherFormats } from './other-formats.ts';
 import { joinWords, type RomanisedLine, type Romaniser } from './romaniser.ts';
 import { LATIN, loadRomaniser, SYSTEMS } from './romanisers.ts';
+import { findTranslations, isNote } from './unsung-lines.ts';
 
 /** A line of lyrics longer than this is none; it bounds what a morphological analysis can take. */
 const MAX_LINE_LENGTH = 2000;
@@ -72,21 +74,26 @@ export const romanisation: LyricsAlgorithm = {
 
   async run({ bytes, language, signal }) {
     const declared = languageOfTag(language);
-    const document = parseLrc(decodeLyrics(bytes, declared));
+    const source = decodeLyrics(bytes, declared);
+    refuseOtherFormats(source);
+    const document = parseLrc(source);
     const lines = linesOf(document);
     const translations = findTranslations(lines, declared);
+    const isSung = (line: LyricsLine): boolean => !translations.has(line) && !isNote(line.text);
     const languages = songLanguages(
-      lines.filter((line) => !translations.has(line)).map(({ text }) => text),
+      lines.filter(isSung).map(({ text }) => text),
       declared,
     );
+    const halves = inlineTranslations(lines.filter(isSung).map(({ text }) => text));
     const song = new SongRomaniser(languages);
     const romanised: RomanisedLine[] = [];
     for (const line of lines) {
       signal.throwIfAborted();
-      if (translations.has(line)) romanised.push(asItIs(line.text));
+      if (!isSung(line)) romanised.push(asItIs(line.text));
       else {
-        const result = song.romanise(line.text);
-        romanised.push(result instanceof Promise ? await result : result);
+        const sungEnd = halves.get(line.text) ?? line.text.length;
+        const result = song.romanise(line.text.slice(0, sungEnd).trimEnd());
+        romanised.push(followedBy(result instanceof Promise ? await result : result, line.text, sungEnd));
       }
     }
     return {
@@ -104,10 +111,10 @@ export const romanisation: LyricsAlgorithm = {
 
 function linesOf({ entries }: LrcDocument): LyricsLine[] {
   const lines = entries.filter((entry) => entry.kind === 'line');
-  if (lines.every(({ text }) => text === '')) {
+  if (lines.every(({ text }) => text === '' || isNote(text))) {
     throw new TrackFailure(
       'lyrics-unreadable',
-      'the lyrics file holds no words: only tags, times or blank lines',
+      'the lyrics file holds no words: only tags, times, credits or blank lines',
     );
   }
   const long = lines.find(({ text }) => text.length > MAX_LINE_LENGTH);
@@ -120,29 +127,11 @@ function linesOf({ entries }: LrcDocument): LyricsLine[] {
   return lines;
 }
 
-/**
- * Lines that share their stamps with the line of another script before them are its translation (the way
- * of Chinese lyrics sites: each Japanese or Korean line, then Chinese). They are not sung, so they stay as
- * they are.
- */
-function findTranslations(
-  lines: readonly LyricsLine[],
-  declared: Language | undefined,
-): ReadonlySet<LyricsLine> {
-  const translations = new Set<LyricsLine>();
-  const sung = new Map<string, string>();
-  for (const line of lines) {
-    if (line.stamps === '' || line.text === '') continue;
-    const first = sung.get(line.stamps);
-    if (first === undefined) {
-      sung.set(line.stamps, line.text);
-      continue;
-    }
-    const [firstScript, script] = [scriptOf(first), scriptOf(line.text)];
-    if (script !== 'han' || declared === 'zh' || declared === 'yue') continue;
-    if (firstScript === 'kana' || firstScript === 'hangul') translations.add(line);
-  }
-  return translations;
+/** A romanised line with the rest of its text, from `start` on, as it is. */
+function followedBy(line: RomanisedLine, text: string, start: number): RomanisedLine {
+  if (start === text.length) return line;
+  const words = [...line.words, { start, text: text.slice(start), spaced: true }];
+  return { words, text: joinWords(words) };
 }
 
 function asItIs(text: string): RomanisedLine {

@@ -112,4 +112,29 @@ describe('parseLrc', () => {
   it('leaves brackets that are no stamps in the text', () => {
     expect(lines('[00:01.00]a <3 b [x2]').map(({ text }) => text)).toEqual(['a <3 b [x2]']);
   });
+
+  it.each([
+    ['minutes past 99', '[120:30.50]歌', [7230.5]],
+    ['a time before the start', '[-0:01.50]歌\n[00:-3.20]歌', [0, 0]],
+    ['spaces before and between stamps', '  [00:01.00] [00:02.00] 歌', [1, 2]],
+    ['a bracket that was forgotten', '[00:12.34 歌\n[00:15.00歌', [12.34, 15]],
+    ['wide brackets and colons', '［00：12.00］歌', [12]],
+    ['a comma for the point', '[00:12,50]歌', [12.5]],
+  ])('reads %s', (_, source, expected) => {
+    expect(times(source)).toEqual(expected);
+    expect(new Set(lines(source).map(({ text }) => text))).toEqual(new Set(['歌']));
+  });
+
+  it('does not take a heading with a number for a stamp', () => {
+    expect(lines('[3:16 John]\n[2 x]').map(({ text }) => text)).toEqual(['[3:16 John]', '[2 x]']);
+  });
+
+  it("keeps a service's JSON credits as they are", () => {
+    const credit = '{"t":0,"c":[{"tx":"作词: "},{"tx":"某人","or":"orpheus://nm/artist"}]}';
+    expect(parseLrc(`${credit}\n[00:01.00]歌`).entries[0]).toEqual({ kind: 'verbatim', raw: credit });
+  });
+
+  it('reads a last line without its line break, and carriage returns alone', () => {
+    expect(lines('[00:01.00]一\r[00:02.00]二').map(({ text }) => text)).toEqual(['一', '二']);
+  });
 });

@@ -1,0 +1,25 @@
+import { TrackFailure } from '../../failures.ts';
+
+/** Lyrics and captions in forms other than LRC and plain text, by what only they hold; none of them is read. */
+const OTHER_FORMATS: readonly { readonly name: string; readonly sign: RegExp }[] = [
+  { name: 'KRC (encrypted)', sign: /^krc1/ },
+  { name: 'word-timed lyrics (KRC, QRC or YRC)', sign: /^\s*\[\d+,\d+\]/m },
+  { name: 'XML (QRC, TTML) or HTML', sign: /^\s*<(?:\?xml|!doctype|html|tt|qrcinfos)\b/i },
+  { name: 'captions (SRT or WebVTT)', sign: /\d\d:\d\d[.,]\d{3} --> \d\d:/ },
+  { name: 'a JSON document', sign: /^\s*\{\s*"(?!t"\s*:)[^"]*"\s*:/ },
+];
+
+/**
+ * Refuses lyrics in a form that is not read, rather than to romanise its markup.
+ *
+ * @throws TrackFailure `lyrics-unreadable`
+ */
+export function refuseOtherFormats(source: string): void {
+  const found = OTHER_FORMATS.find(({ sign }) => sign.test(source));
+  if (found !== undefined) {
+    throw new TrackFailure(
+      'lyrics-unreadable',
+      `the lyrics file is ${found.name}, which is not read; convert it to LRC or plain text`,
+    );
+  }
+}
