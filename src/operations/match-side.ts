@@ -17,21 +17,36 @@ import { tryAlgorithm } from './try-algorithm.ts';
 export type SideName =
   | {
       readonly kind: 'track';
-      readonly trackId: string /** Whether it was said to be one. */;
+      readonly trackId: string;
+      /** Whether it was said to be one. */
       readonly said: boolean;
     }
-  | { readonly kind: 'file' /** A path, or an `s3://` URI. */; readonly source: string };
+  | {
+      readonly kind: 'file';
+      /** A path, or an `s3://` URI. */
+      readonly source: string;
+    };
+
+/** Where the fingerprint of a side is from. */
+type SideOrigin =
+  | { readonly kind: 'track'; readonly trackId: string; readonly runId: string }
+  | { readonly kind: 'file'; readonly source: string };
 
 /** One side of a comparison. */
-export type MatchSide = (
-  | { readonly kind: 'track'; readonly trackId: string; readonly runId: string }
-  | { readonly kind: 'file'; readonly source: string }
-) & {
+export type MatchSide = SideOrigin & {
   /** Of the whole track, beyond what its fingerprint covers. */
   readonly durationSeconds: number;
   /** How many different codes its fingerprint has. */
   readonly distinctCodes: number;
 };
+
+/** A side with its fingerprint. */
+interface ReadSide {
+  readonly side: MatchSide;
+  /** Chromaprint's. */
+  readonly algorithm: number;
+  readonly codes: Uint32Array;
+}
 
 /** Where tracks and files are found. */
 export interface SideSources {
@@ -77,23 +92,20 @@ function pathOfUri(uri: string): string {
 /**
  * The fingerprint of a side, from the results of the run, or made now.
  * @throws BackfillError `no-such-track`, `no-such-run`, `no-runs`, `no-fingerprint`, `unsupported-source`,
- * `missing-programs`
+ * `program-missing`
  */
-export async function readSide(
-  name: SideName,
-  sources: SideSources,
-): Promise<{ readonly side: MatchSide; readonly algorithm: number; readonly codes: Uint32Array }> {
-  const { row, runId } =
-    name.kind === 'track'
-      ? await storedRow(name, sources)
-      : { row: await rowMadeNow(name.source, sources), runId: '' };
+export async function readSide(name: SideName, sources: SideSources): Promise<ReadSide> {
+  if (name.kind === 'track') {
+    const { row, runId } = await storedRow(name, sources);
+    return sideOf(row, { kind: 'track', trackId: name.trackId, runId });
+  }
+  return sideOf(await rowMadeNow(name.source, sources), { kind: 'file', source: name.source });
+}
+
+function sideOf(row: JsonRow, origin: SideOrigin): ReadSide {
   const { algorithm, codes } = decompressFingerprint(Buffer.from(row['fingerprint'] as string, 'base64url'));
-  const figures = { durationSeconds: row['duration_s'] as number, distinctCodes: new Set(codes).size };
-  const side: MatchSide =
-    name.kind === 'track'
-      ? { kind: 'track', trackId: name.trackId, runId, ...figures }
-      : { kind: 'file', source: name.source, ...figures };
-  return { side, algorithm, codes };
+  const durationSeconds = row['duration_s'] as number;
+  return { side: { ...origin, durationSeconds, distinctCodes: new Set(codes).size }, algorithm, codes };
 }
 
 async function storedRow(
