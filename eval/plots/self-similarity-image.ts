@@ -7,6 +7,9 @@ const FINEST_SECONDS = 0.25;
 /** Pixels on either side over which likeness is averaged along diagonals: repetitions stand out as lines. */
 const SMOOTHING_SECONDS = 2;
 
+/** Chords of one key are alike to this degree, whatever they are. */
+const WHITE_UP_TO = 0.3;
+
 /** A square picture of how alike every two moments of a track are. */
 export interface SimilarityImage {
   /** 0 black, alike, to 255 white, row by row. */
@@ -87,7 +90,7 @@ function alongDiagonal(matrix: Float32Array, size: number, i: number, j: number,
   return sum / (last - first + 1);
 }
 
-/** What is not alike is white; the rest is spread over all greys. */
+/** What is hardly alike is white; the rest is spread over all greys. */
 function contrast(similarity: number): number {
-  return Math.max(0, Math.min(1, similarity)) ** 1.5;
+  return Math.max(0, Math.min(1, (similarity - WHITE_UP_TO) / (1 - WHITE_UP_TO)));
 }
