@@ -2,6 +2,7 @@
  * Which language a song, and each of its lines, is in: from the manifest's BCP 47 tag and from scripts.
  */
 import { TrackFailure } from '../../failures.ts';
+import { isChineseLine } from './chinese-lines.ts';
 
 /** The languages that are romanised, as BCP 47 primary languages. */
 export type Language = 'ja' | 'yue' | 'ko' | 'zh';
@@ -63,10 +64,6 @@ const HAN = /\p{sc=Han}/u;
 
 /** Characters of written Cantonese that standard Chinese does without. */
 const CANTONESE = /[唔佢嘅喺咗嚟咁啲冇嘢哋乜瞓攞嗰噉諗喎囉啩嘥嬲攰㗎冧惗]/u;
-
-/** Characters and words of Chinese that a Japanese line without kana does not hold. */
-const CHINESE =
-  /[你妳您她们們这這吗嗎呢吧啊哦喔啦嘛说說谁沒么麼为过时对對从样樣边邊点點儿让讓爱还请问谢别裡梦风飞泪]|我的|不是|不會|不会|就是|是我|我是|我要|我在|我想|想要/u;
 
 /** What a line's characters say of its language: one hangul or kana says more than many Han characters. */
 export type Script = 'hangul' | 'kana' | 'han' | 'none';
@@ -144,7 +141,7 @@ export function songLanguages(lines: readonly string[], declared: Language | und
     if (script !== 'han') continue;
     const cantonese = CANTONESE.test(line);
     if (cantonese) cantoneseLines++;
-    if (cantonese || CHINESE.test(line)) chineseLines++;
+    if (cantonese || isChineseLine(line)) chineseLines++;
   }
   const chinese = cantoneseLines * 10 >= Math.max(1, count.han) ? 'yue' : 'zh';
   const song = declared ?? mostLines(count, chineseLines, chinese);
@@ -184,7 +181,7 @@ function languageIn(script: Script, text: string, languages: SongLanguages): Lan
     case 'kana':
       return 'ja';
     case 'han':
-      return languages.han === 'ja' && CHINESE.test(text) ? languages.chinese : languages.han;
+      return languages.han === 'ja' && isChineseLine(text) ? languages.chinese : languages.han;
     case 'none':
       return undefined;
   }

@@ -70,6 +70,49 @@ describe('lineLanguage', () => {
     expect(lines.map((line) => lineLanguage(line, song))).toEqual(['ja', 'ja', 'ko', 'zh', undefined]);
   });
 
+  const japanese = songLanguages(['夜空に光る', '君が好き', '忘れないよ', '永遠'], undefined);
+
+  it.each([
+    '不在',
+    '一期一会',
+    '百花繚乱',
+    '有効期限',
+    '刹那的',
+    '魑魅魍魎',
+    '目的の場所全部',
+    '恋愛資本主義',
+    '春夏秋冬',
+    '東京',
+  ])('takes %s for Japanese in a Japanese song', (line) => {
+    expect(lineLanguage(line, japanese)).toBe('ja');
+  });
+
+  it.each(['你好', '漫长的路', '统率三军', '當時的月亮', '經過總會', '千年之后的秋天', '有什麼了不起'])(
+    'takes %s for Chinese in a Japanese song',
+    (line) => {
+      expect(lineLanguage(line, japanese)).toBe('zh');
+    },
+  );
+
+  it('leaves digits, punctuation and Latin lines in no language', () => {
+    expect(['1, 2, 3!', '…♪', 'Oh baby', '(la la la)'].map((line) => lineLanguage(line, japanese))).toEqual([
+      undefined,
+      undefined,
+      undefined,
+      undefined,
+    ]);
+  });
+
+  it.each([
+    ['ko', ['Never let you go', 'Oh yeah', 'Say my name', '너를 사랑해', 'Tonight']],
+    ['ja', ['Never let you go', 'Oh yeah', '夜を駆ける', 'Tonight']],
+    ['zh', ['夜空中最亮的星', '我爱你', '君が好き', '愛してる', '你在哪里', '请回答']],
+    ['ja', ['君が好き', '愛してる', '夜を駆ける', '我爱你', '你在哪里']],
+    ['yue', ['我哋嘅歌', '我愛你', '你知道嗎', 'Oh yeah']],
+  ])('finds %s in %j', (language, lines) => {
+    expect(songLanguages(lines, undefined).song).toBe(language);
+  });
+
   it('splits a line where Korean meets another language', () => {
     const song = songLanguages(['사랑해 愛してる forever'], undefined);
     expect(

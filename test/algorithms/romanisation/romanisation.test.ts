@@ -72,6 +72,12 @@ describe('romanisation', () => {
     expect(romanised(row)).toEqual(['kimi ga suki', 'eien', 'saranghae', 'wǒ ài nǐ men', 'I love you, baby']);
   });
 
+  it('passes a song in Latin letters through where its language is declared', async () => {
+    const row = await run('kimi o wasurenai\nOh baby', 'ja');
+    expect(row).toMatchObject({ language: 'ja', system: 'hepburn' });
+    expect(romanised(row)).toEqual(['kimi o wasurenai', 'Oh baby']);
+  });
+
   it('leaves a translation under the same stamp as it is', async () => {
     const row = await run('[00:01.00]君を忘れない\n[00:01.00]我不会忘记你\n[00:05.00]永遠に\n[00:05.00]永远');
     expect(row['language']).toBe('ja');
