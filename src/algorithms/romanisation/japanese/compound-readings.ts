@@ -12,7 +12,7 @@ import type { Morpheme } from './morpheme.ts';
 export function readCompounds(morphemes: readonly Morpheme[]): void {
   for (const [index, first] of morphemes.entries()) {
     const second = morphemes[index + 1];
-    if (second === undefined || !isPart(first) || !isPart(second)) continue;
+    if (second?.surface.length !== 1 || !isPart(first) || !isPart(second)) continue;
     if (hasHan(morphemes[index - 1]?.surface.at(-1) ?? '')) continue;
     const [firstSino, secondSino] = [sinoJapanese(first.surface), sinoJapanese(second.surface)];
     if (firstSino === undefined || secondSino === undefined) continue;
@@ -26,9 +26,10 @@ export function readCompounds(morphemes: readonly Morpheme[]): void {
 const NATIVE_BY_USE = /^[肉茶棒線毒天蝶偏仏]$/;
 
 function isPart({ surface, pos, detail1, kana }: Morpheme): boolean {
-  if (surface.length !== 1 || kana === undefined || !hasHan(surface)) return false;
-  if (NATIVE_BY_USE.test(surface)) return false;
-  return pos === '動詞' || (pos === '名詞' && /^(一般|サ変接続|固有名詞|形容動詞語幹)$/.test(detail1));
+  if (surface.length !== 1 || kana === undefined) return false;
+  const isWord =
+    pos === '動詞' || (pos === '名詞' && /^(一般|サ変接続|固有名詞|形容動詞語幹)$/.test(detail1));
+  return isWord && hasHan(surface) && !NATIVE_BY_USE.test(surface);
 }
 
 /** A verb's stem without its okurigana, and a name among plain words, are the analyser's last resort. */

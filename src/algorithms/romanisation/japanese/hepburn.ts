@@ -163,6 +163,9 @@ const SMALL_VOWELS: ReadonlyMap<string, string> = new Map(
   Object.entries({ ァ: 'a', ィ: 'i', ゥ: 'u', ェ: 'e', ォ: 'o' }),
 );
 
+/** What makes one syllable with the kana before it. */
+const SMALL_KANA: ReadonlySet<string> = new Set('ァィゥェォャュョヮ');
+
 /**
  * A word's katakana (long vowels as ー, as pronounced) in modified Hepburn. What is no katakana passes
  * through. A final ッ, which stops the breath, is not written.
@@ -170,39 +173,45 @@ const SMALL_VOWELS: ReadonlyMap<string, string> = new Map(
 export function hepburn(katakana: string): string {
   let latin = '';
   let doubled = false;
+  let afterN = false;
   for (let i = 0; i < katakana.length; i++) {
     const kana = katakana.charAt(i);
     if (kana === 'ッ') {
       doubled = true;
+      afterN = false;
       continue;
     }
     if (kana === 'ー') {
       latin = lengthen(latin);
+      afterN = false;
       continue;
     }
     if (kana === 'ン') {
       latin += 'n';
       doubled = false;
+      afterN = true;
       continue;
     }
-    const two = katakana.slice(i, i + 2);
-    let syllable = SYLLABLES.get(two) ?? palatal(two);
-    if (syllable !== undefined && two.length === 2) i++;
+    let syllable: string | undefined;
+    if (SMALL_KANA.has(katakana.charAt(i + 1))) {
+      const two = katakana.slice(i, i + 2);
+      syllable = SYLLABLES.get(two) ?? palatal(two);
+    }
+    if (syllable !== undefined) i++;
     else {
-      syllable = SYLLABLES.get(kana) ?? kana;
       const small = SMALL_VOWELS.get(kana);
       if (small !== undefined && latin.endsWith(small)) {
         latin = small === 'i' ? `${latin}i` : lengthen(latin);
         continue;
       }
+      syllable = SYLLABLES.get(kana) ?? kana;
     }
     if (doubled && /^[bcdfghjklmpqrstvwyz]/.test(syllable)) {
       latin += syllable.startsWith('ch') ? 't' : syllable.charAt(0);
     }
     doubled = false;
-    if (katakana.charAt(i - (two.length === 2 && syllable !== SYLLABLES.get(kana) ? 2 : 1)) === 'ン') {
-      if (/^[aiueoy]/.test(syllable)) latin += "'";
-    }
+    if (afterN && /^[aiueoy]/.test(syllable)) latin += "'";
+    afterN = false;
     latin += syllable;
   }
   return latin;

@@ -139,5 +139,10 @@ function drawnOut(stems: Readonly<Record<string, string>>): [string, string][] {
   });
 }
 
+/** The characters its words begin with. */
+export const LEXICON_INITIALS: ReadonlySet<string> = new Set(
+  [...LEXICON.keys()].map((word) => word.charAt(0)),
+);
+
 /** The longest word of the lexicon, in characters. */
 export const LONGEST_LEXICON_WORD: number = Math.max(...[...LEXICON.keys()].map((word) => word.length));

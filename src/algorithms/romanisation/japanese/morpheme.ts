@@ -1,5 +1,5 @@
 import type { IpadicFeatures } from 'kuromoji';
-import { isKana, toKatakana } from './kana.ts';
+import { isKana, isKatakana, toKatakana } from './kana.ts';
 import { guessReading } from './kanji-readings.ts';
 
 /** A morpheme with the reading that is being worked out for it. */
@@ -32,7 +32,7 @@ export interface Morpheme {
 export function morphemesOf(token: IpadicFeatures, line: string, start: number, end: number): Morpheme[] {
   const surface = line.slice(start, end);
   // Spelled with ヴ, it is sung so; the dictionary's pronunciation has バ.
-  const kana = /^[ァ-ヺー]*ヴ[ァ-ヺー]*$/.test(surface) ? surface : kanaOf(token);
+  const kana = surface.includes('ヴ') && isKatakana(surface) ? surface : kanaOf(token);
   if (kana !== undefined || token.pos === '記号') return [morpheme(token, surface, start, kana)];
   const parts: Morpheme[] = [];
   for (const [part, index] of parted(surface)) {

@@ -3,7 +3,7 @@ import type { GivenReading } from './furigana.ts';
 import { toKatakana, vowelOf } from './kana.ts';
 import { readCompounds } from './compound-readings.ts';
 import { readByContext } from './context-readings.ts';
-import { LEXICON, LONGEST_LEXICON_WORD } from './lexicon.ts';
+import { LEXICON, LEXICON_INITIALS, LONGEST_LEXICON_WORD } from './lexicon.ts';
 import { mergeMorphemes, type Morpheme, morphemesOf } from './morpheme.ts';
 import { readNumbers } from './numbers.ts';
 import { respell } from './spelling.ts';
@@ -114,6 +114,7 @@ function latin(surface: string, start: number): Morpheme {
 /** Gives the words of the lexicon their readings, joining what the analyser cut up. */
 function readLexicon(morphemes: Morpheme[]): void {
   for (let from = 0; from < morphemes.length; from++) {
+    if (!LEXICON_INITIALS.has(morphemes[from]?.surface.charAt(0) ?? '')) continue;
     let surface = '';
     let best: { to: number; kana: string } | undefined;
     for (let to = from; to < morphemes.length; to++) {

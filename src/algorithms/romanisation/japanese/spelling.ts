@@ -95,9 +95,13 @@ const WORDS: readonly Respelling[] = [
 ];
 
 const OLD_KANJI = new RegExp(`[${[...MODERN_FORMS.keys()].join('')}]`, 'g');
-const ANY_CHARACTER = /[碧朱嗤失征翅亡啼哭愉憶懐獲視観識悦歓堕灼耀醒聴憑燈此ゐゑ]/;
-const ANY_WORD =
-  /[徨辿瞬着愛難乍以未兎程謂屹管俄苛艶偶煌奴怠敵千騒藻揶燥晴間〱〲〳〴]|はなれば|[バゴルラドサワツコ][いくかけよ]/;
+const ANY_CHARACTER = anyOf(CHARACTERS);
+const ANY_WORD = anyOf(WORDS);
+
+/** What finds any of the patterns: nearly every line has none. */
+function anyOf(patterns: readonly (readonly [RegExp, ...unknown[]])[]): RegExp {
+  return new RegExp(patterns.map(([{ source }]) => source).join('|'));
+}
 
 /** Respells a line (without line breaks). */
 export function respell(line: string): RespelledLine {

@@ -17,7 +17,7 @@ const STRETCH = /(?<=[ぁ-ゖ])[ーぁぃぅぇぉ]+/g;
 
 /** Whether a word that the analyser found begins with what can only draw a vowel out. */
 export function isStretch(surface: string): boolean {
-  return /^[ーぁぃぅぇぉ]/.test(surface);
+  return 'ーぁぃぅぇぉ'.includes(surface.charAt(0));
 }
 
 export function unstretch(stretched: string): UnstretchedText {
