@@ -1,4 +1,5 @@
 import type {
+  Anchor,
   Column,
   Evaluation,
   EvaluationContext,
@@ -11,7 +12,7 @@ import type {
 import { Unavailable } from './harness/evaluation.ts';
 import { meanRow } from './harness/report.ts';
 import { Synthesiser } from './data/synthesiser.ts';
-import { SOLO_ANCHORS, SUNG_ANCHORS } from './pitch/anchors.ts';
+import { FIRST_TRY, MELODIA, SOLO_ANCHORS, SOLO_MELODIA, SUNG_ANCHORS } from './pitch/anchors.ts';
 import { type MelodySong, type ScoredMelody, scoreSong } from './pitch/score-song.ts';
 import { rca50VoicedAt } from './pitch/voicing-curve.ts';
 import { contourPlot } from './plots/contour-plot.ts';
@@ -143,18 +144,21 @@ function songTable(title: string, songs: readonly ScoredMelody[], anchors: reado
 
 function sungFindings(table: SongTable | undefined, songs: readonly ScoredMelody[]): Finding[] {
   if (table === undefined || songs.length === 0) return [];
-  const melodia = 'Melodia, six songs';
+  const melodia = (measure: keyof typeof MELODIA, remark = ''): Anchor => ({
+    method: `Melodia, six songs${remark}`,
+    value: MELODIA[measure],
+  });
   const share = shareOf(table, 'sung');
   return [
-    { ...share('RCA50', { least: 70 }), anchor: { method: melodia, value: 49.1 } },
-    { ...share('RCA50v', { least: 60 }), anchor: { method: `${melodia}, at VFA 71`, value: 47.6 } },
-    { ...share('VFA', { most: FALSE_ALARMS }), anchor: { method: melodia, value: 71 } },
+    { ...share('RCA50', { least: 70 }), anchor: melodia('RCA50') },
+    { ...share('RCA50v', { least: 60 }), anchor: melodia('RCA50v', `, at VFA ${MELODIA.VFA}`) },
+    { ...share('VFA', { most: FALSE_ALARMS }), anchor: melodia('VFA') },
     {
       what: `sung: RCA50v were VFA ${FALSE_ALARMS} %`,
       value: rca50VoicedAt(FALSE_ALARMS, songs),
       unit: '%',
       digits: 1,
-      anchor: { method: 'harmonic sum, first try, at VFA 27', value: 46.7 },
+      anchor: { method: `harmonic sum, first try, at VFA ${FIRST_TRY.VFA}`, value: FIRST_TRY.RCA50v },
     },
     share('VR'),
     share('RPA'),
@@ -165,7 +169,7 @@ function sungFindings(table: SongTable | undefined, songs: readonly ScoredMelody
       value: total(table, 'CPU s'),
       unit: 's',
       digits: 2,
-      anchor: { method: 'Melodia', value: 11.1 },
+      anchor: melodia('CPU s'),
       goal: { most: 2 },
     },
   ];
@@ -187,7 +191,7 @@ function renderedFindings(table: SongTable | undefined): Finding[] {
 function soloFindings(table: SongTable | undefined): Finding[] {
   if (table === undefined || table.songs.length === 0) return [];
   const finding = shareOf(table, 'melody alone')('RPA', { least: 96 });
-  return [{ ...finding, anchor: { method: 'Melodia, one solo voice', value: 98.6 } }];
+  return [{ ...finding, anchor: { method: 'Melodia, one solo voice', value: SOLO_MELODIA.RPA } }];
 }
 
 function shareOf(table: SongTable, group: string): (measure: string, goal?: Goal) => Finding {
