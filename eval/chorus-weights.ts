@@ -7,12 +7,14 @@
  * The model chooses among a song's candidates with probability exp(w . cues), normalised; what is maximised
  * is the expected quality of its choice less a small ridge. Sung songs count three times: rendered
  * ones have no words, and their labels tell repetitions, not choruses (the last section to come back
- * is taken for it).
+ * is taken for it). What is scored is the stretch itself, without the lead-in that excerpts get, against
+ * the refrain from its first repeated line on.
  */
 import { poolByBeat } from '../src/algorithms/chorus/beat-features.ts';
 import { trackBeats } from '../src/algorithms/chorus/beats.ts';
 import { Analysis, type Candidate, CUES } from '../src/algorithms/chorus/candidates.ts';
 import { FeatureExtractor } from '../src/algorithms/chorus/features.ts';
+import { leadInSeconds, LONGEST_EXCERPT_S, SHORTEST_EXCERPT_S } from '../src/algorithms/chorus/structure.ts';
 import { renderedSongs, sungSongs } from './chorus/decoded-songs.ts';
 import type { LabelledSection } from './data/truth.ts';
 import { scoreExcerpt, type Span } from './scores/excerpt.ts';
@@ -20,19 +22,18 @@ import { mean } from './scores/mean.ts';
 
 /** A song's candidates: cues in standard deviations, and how good a choice each would be, 0 to 1. */
 interface Example {
-  readonly weight: number;
+  readonly sung: boolean;
   readonly choruses: readonly Span[];
   readonly spans: readonly Span[];
   readonly cues: readonly (readonly number[])[];
   readonly quality: readonly number[];
 }
 
-const RIDGE = 0.005;
+const RIDGE = 0.02;
 const ROUNDS = 120;
 const LEARNING_RATE = 0.1;
-const FOLDS = [7];
-/** Seconds that structure.ts lets an excerpt start ahead. */
-const LEAD_IN_S = 1.8;
+/** How much more a sung song counts than a rendered one. */
+const SUNG_WEIGHT = 3;
 
 const [data] = process.argv.slice(2);
 if (data === undefined) {
@@ -45,33 +46,48 @@ for (const [i, cue] of CUES.entries()) {
   console.log(cue.padEnd(20), ((weights[i] as number) / (scales[i] as number)).toFixed(2));
 }
 report('fitted and scored on all', examples, () => weights);
-for (const folds of FOLDS) {
-  const fitted = Array.from({ length: folds }, (_, fold) =>
-    fit(examples.filter((_, i) => i % folds !== fold)),
-  );
-  report(`${folds} folds, unseen`, examples, (i) => fitted[i % folds] as readonly number[]);
+const folds = leaveOneSungOut(examples);
+const unseen = folds.map((fold) => fit(examples.filter((each) => !fold.includes(each))));
+report(
+  'unseen, one sung song at a time',
+  examples,
+  (each) => unseen[folds.findIndex((fold) => fold.includes(each))] as readonly number[],
+);
+for (const sung of [false, true]) {
+  const fitted = fit(examples.filter((each) => each.sung === sung));
+  const others = examples.filter((each) => each.sung !== sung);
+  report(`fitted to ${sung ? 'sung' : 'rendered'} songs alone`, others, () => fitted);
+}
+
+/** Folds of one sung song each, the rendered ones dealt out among them. */
+function leaveOneSungOut(examples: readonly Example[]): Example[][] {
+  const folds = examples.filter(({ sung }) => sung).map((each) => [each]);
+  if (folds.length < 2) folds.push([], []);
+  for (const [i, each] of examples.filter(({ sung }) => !sung).entries()) folds[i % folds.length]?.push(each);
+  return folds.filter((fold) => fold.length > 0);
 }
 
 async function load(data: string): Promise<Example[]> {
   const examples: Example[] = [];
   for await (const { annotations, samples } of renderedSongs(data)) {
     const choruses = lastRepeated(annotations[0] ?? []);
-    if (choruses.length > 0) examples.push(await example(samples, choruses, 1));
+    if (choruses.length > 0) examples.push(await example(samples, choruses, false));
   }
   for await (const { refrains, samples } of sungSongs(data)) {
-    if (refrains.length > 0) examples.push(await example(samples, refrains, 3));
+    if (refrains.length > 0) examples.push(await example(samples, refrains, true));
   }
   return examples;
 }
 
-async function example(samples: Float32Array, choruses: readonly Span[], weight: number): Promise<Example> {
+async function example(samples: Float32Array, choruses: readonly Span[], sung: boolean): Promise<Example> {
   const extractor = await FeatureExtractor.create();
   extractor.write(samples);
   const features = extractor.finish();
   const beats = trackBeats(features.onsets);
   const analysis = new Analysis(poolByBeat(features, beats, features.durationSeconds));
   const { times } = analysis.spans;
-  const candidates: Candidate[] = [...analysis.candidates(10, 30 - LEAD_IN_S)];
+  const leadIn = leadInSeconds(analysis.spans);
+  const candidates: Candidate[] = [...analysis.candidates(SHORTEST_EXCERPT_S, LONGEST_EXCERPT_S - leadIn)];
   const spans = candidates.map(
     ({ start, length }): Span => [times[start] as number, times[start + length] as number],
   );
@@ -80,7 +96,7 @@ async function example(samples: Float32Array, choruses: readonly Span[], weight:
     const start = Math.max(0, 1 - (startDistance / 3) ** 2);
     return 0.4 * Math.min(1, 1.2 * overlap) + 0.35 * start + 0.25 * f1;
   });
-  return { weight, choruses, spans, cues: candidates.map((candidate) => candidate.cues), quality };
+  return { sung, choruses, spans, cues: candidates.map((candidate) => candidate.cues), quality };
 }
 
 /** The sections of the label, vocal and more than once there, that comes last. */
@@ -140,7 +156,8 @@ function addGradient(each: Example, weights: readonly number[], count: number, g
   const total = odds.reduce((a, b) => a + b);
   const expected = odds.reduce((sum, odd, i) => sum + (odd / total) * (each.quality[i] as number), 0);
   for (const [i, odd] of odds.entries()) {
-    const pull = (each.weight / count) * (odd / total) * ((each.quality[i] as number) - expected);
+    const pull =
+      ((each.sung ? SUNG_WEIGHT : 1) / count) * (odd / total) * ((each.quality[i] as number) - expected);
     if (Math.abs(pull) < 1e-9) continue;
     for (const [k, cue] of (each.cues[i] as readonly number[]).entries()) {
       gradient[k] = (gradient[k] as number) + pull * cue;
@@ -151,20 +168,20 @@ function addGradient(each: Example, weights: readonly number[], count: number, g
 function report(
   title: string,
   examples: readonly Example[],
-  weightsFor: (index: number) => readonly number[],
+  weightsFor: (each: Example) => readonly number[],
 ): void {
-  const scores = examples.map((each, i) => {
+  const scores = examples.map((each) => {
+    const weights = weightsFor(each);
     let best = 0;
     let bestScore = Number.NEGATIVE_INFINITY;
     for (const [candidate, cues] of each.cues.entries()) {
-      const score = weigh(weightsFor(i), cues);
+      const score = weigh(weights, cues);
       if (score > bestScore) {
         best = candidate;
         bestScore = score;
       }
     }
-    const [start, end] = each.spans[best] as Span;
-    return { sung: each.weight > 1, ...scoreExcerpt([Math.max(0, start - LEAD_IN_S), end], each.choruses) };
+    return { sung: each.sung, ...scoreExcerpt(each.spans[best] as Span, each.choruses) };
   });
   for (const sung of [true, false]) {
     const group = scores.filter((score) => score.sung === sung);

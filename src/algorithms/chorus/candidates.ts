@@ -21,18 +21,12 @@ const ARTICULATION_SHARE = 0.5;
 export const CUES = [
   'harmony',
   'articulation',
-  'harmony starts',
   'articulation starts',
-  'articulation ends',
   'loudness',
-  'loudness falls',
   'brightness',
-  'brightness rises',
   'structure ends',
-  'halves alike',
   'position',
   'short',
-  'whole phrases',
 ] as const;
 
 /** A stretch that may be the chorus: spans from `start` to before `start + length`. */
@@ -52,6 +46,11 @@ export interface Match {
   readonly harmony: number;
   /** Likeness of articulation, -1 to 1. */
   readonly articulation: number;
+}
+
+/** Where a stretch is heard: its start, and those of its matches that are repetitions. */
+export function placesOf({ start, matches }: Pick<Candidate, 'start' | 'matches'>): number[] {
+  return [start, ...matches.filter(({ harmony }) => harmony > REPETITION).map((match) => match.start)];
 }
 
 /** A track prepared for reading cues. */
@@ -116,31 +115,22 @@ export class Analysis {
   }
 
   #cues(start: number, length: number, matches: readonly Match[], seconds: number): number[] {
-    const { count, beatsPerSpan } = this.spans;
+    const { count } = this.spans;
     const edge = this.#edge;
-    const half = length >> 1;
     // What holds for a chorus holds wherever it comes: levels are averaged over its occurrences.
-    const places = [start, ...matches.filter((m) => m.harmony > REPETITION).map((m) => m.start)];
+    const places = placesOf({ start, matches });
     const everywhere = (cue: (place: number) => number): number => mean(places.map(cue));
-    const matched = (likeness: SelfSimilarity, offset: number): number =>
-      mean(matches.map((match) => likeness.along(start + offset, match.start + offset, edge)));
-    const rise = (levels: RunningSum, place: number): number =>
-      limit(levels.mean(place, place + edge) - levels.mean(place - edge, place), 2);
+    const wordsAlike = (offset: number): number =>
+      mean(matches.map((match) => this.articulation.along(start + offset, match.start + offset, edge)));
     return [
       mean(matches.map((match) => match.harmony)),
       mean(matches.map((match) => match.articulation)),
-      matched(this.harmony, 0) - matched(this.harmony, -edge),
-      matched(this.articulation, 0) - matched(this.articulation, -edge),
-      matched(this.articulation, length - edge) - matched(this.articulation, length),
+      wordsAlike(0) - wordsAlike(-edge),
       everywhere((place) => this.#loudness.mean(place, place + length)),
-      everywhere((place) => -rise(this.#loudness, place + length)),
       everywhere((place) => this.#brightness.mean(place, place + length)),
-      everywhere((place) => rise(this.#brightness, place)),
       everywhere((place) => limit(peakNear(this.structure, place + length), 2.5)),
-      this.harmony.along(start, start + half, half),
       Math.min(start / count, LATE),
       seconds < SHORT_SECONDS ? 1 : 0,
-      (length * beatsPerSpan) % 8 === 0 ? 1 : 0,
     ];
   }
 }

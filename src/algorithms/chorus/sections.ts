@@ -43,9 +43,7 @@ export function repeatedSections(analysis: Analysis, chorus: Candidate): Labelle
     analysis,
     stretches.filter((stretch) => !named.includes(stretch)),
   );
-  const sections = groups.flatMap((group, i) =>
-    group.map((stretch) => ({ ...stretch, label: letters(i) })),
-  );
+  const sections = groups.flatMap((group, i) => group.map((stretch) => ({ ...stretch, label: letters(i) })));
   if (choruses.length > 1) sections.push(...named.map((stretch) => ({ ...stretch, label: 'chorus' })));
   return sections.toSorted((a, b) => a.start - b.start);
 }
@@ -54,9 +52,7 @@ export function repeatedSections(analysis: Analysis, chorus: Candidate): Labelle
 function sectionNovelty({ spans, structure, articulation }: Analysis): Float32Array {
   const words = structureNovelty(spans, articulation);
   const timbre = timbreNovelty(spans);
-  return structure.map(
-    (value, at) => value + SIDE_SHARE * ((words[at] as number) + (timbre[at] as number)),
-  );
+  return structure.map((value, at) => value + SIDE_SHARE * ((words[at] as number) + (timbre[at] as number)));
 }
 
 /** Where the chosen stretch is found, itself included, in time order and without overlaps. */

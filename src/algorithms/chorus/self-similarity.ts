@@ -7,6 +7,13 @@ import { RunningSum } from './running-sum.ts';
 /** Beats around a span whose mean is taken out of its timbre. */
 const TIMBRE_CONTEXT_BEATS = 8;
 
+/**
+ * What differs from the mean by less is no harmony and no word but a rounding error: a steady tone would otherwise
+ * repeat itself perfectly in what little changes.
+ */
+const LEAST_CHANGE = 0.05;
+const LEAST_DEVIATION_DB = 0.5;
+
 /** How alike every two spans of a track are, asked for along diagonals: stretch against stretch. */
 export class SelfSimilarity {
   readonly count: number;
@@ -73,7 +80,7 @@ export function harmonicSimilarity(spans: BeatFeatures): SelfSimilarity {
   for (let i = 0; i < vectors.length; i++) {
     vectors[i] = (vectors[i] as number) - means.mean(0, spans.count, i % CHROMA_COUNT);
   }
-  normaliseRows(vectors, CHROMA_COUNT);
+  normaliseRows(vectors, CHROMA_COUNT, LEAST_CHANGE);
   return new SelfSimilarity(vectors, spans.count, CHROMA_COUNT);
 }
 
@@ -99,8 +106,8 @@ export function articulationSimilarity(spans: BeatFeatures): SelfSimilarity {
   }
   for (let i = 0; i < vectors.length; i++) {
     const deviation = Math.sqrt((squares[i % TIMBRE_COUNT] as number) / spans.count);
-    vectors[i] = deviation > 0 ? (vectors[i] as number) / deviation : 0;
+    vectors[i] = (vectors[i] as number) / Math.max(deviation, LEAST_DEVIATION_DB);
   }
-  normaliseRows(vectors, width);
+  normaliseRows(vectors, width, LEAST_CHANGE);
   return new SelfSimilarity(vectors, spans.count, width);
 }

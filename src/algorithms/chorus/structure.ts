@@ -1,15 +1,16 @@
-import { poolByBeat } from './beat-features.ts';
+import { type BeatFeatures, poolByBeat } from './beat-features.ts';
 import { trackBeats } from './beats.ts';
-import { Analysis, type Candidate } from './candidates.ts';
+import { Analysis, type Candidate, placesOf } from './candidates.ts';
 import { weigh } from './cue-weights.ts';
 import type { Features } from './features.ts';
 import { repeatedSections } from './sections.ts';
 
 /** Seconds that an excerpt lasts at least (in a track that long) and at most. */
-const SHORTEST_EXCERPT_S = 10;
-const LONGEST_EXCERPT_S = 30;
-/** Beats that an excerpt starts ahead of its chorus: singers come in before the bar line. */
+export const SHORTEST_EXCERPT_S = 10;
+export const LONGEST_EXCERPT_S = 30;
+/** Beats that an excerpt starts ahead of its chorus, and seconds at most: singers come in before the bar line. */
 const LEAD_IN_BEATS = 4;
+const LONGEST_LEAD_IN_S = 2;
 
 /** A stretch of a track in seconds. */
 export interface Excerpt {
@@ -25,18 +26,26 @@ export interface Structure {
   readonly sections: readonly (Excerpt & { readonly label: string })[];
 }
 
+/** Another stretch that might have been taken. */
+interface Rival {
+  /** In spans. */
+  readonly middle: number;
+  readonly score: number;
+}
+
 /** Finds the chorus and what else repeats. */
 export function findStructure(features: Features, durationSeconds: number): Structure {
   const spans = poolByBeat(features, trackBeats(features.onsets), durationSeconds);
   const { times } = spans;
   const at = (span: number): number => times[span] as number;
   const analysis = new Analysis(spans);
-  const beatSeconds = (at(spans.count) - at(0)) / (spans.count * spans.beatsPerSpan);
-  const leadIn = Math.min(2, LEAD_IN_BEATS * beatSeconds);
+  const leadIn = leadInSeconds(spans);
   let best: Candidate | undefined;
   let bestScore = Number.NEGATIVE_INFINITY;
+  const rivals: Rival[] = [];
   for (const candidate of analysis.candidates(SHORTEST_EXCERPT_S, LONGEST_EXCERPT_S - leadIn)) {
     const score = weigh(candidate.cues);
+    rivals.push({ middle: candidate.start + candidate.length / 2, score });
     if (score > bestScore) {
       best = candidate;
       bestScore = score;
@@ -49,16 +58,35 @@ export function findStructure(features: Features, durationSeconds: number): Stru
   const sections = repeatedSections(analysis, best);
   return {
     excerpt: { start: Math.max(0, at(best.start) - leadIn), end: at(best.start + best.length) },
-    confidence: confidenceIn(best),
+    confidence: repetitionOf(best) * preferenceFor(best, bestScore, rivals),
     sections: sections.map(({ label, start, end }) => ({ label, start: at(start), end: at(end) })),
   };
 }
 
-/** How surely a stretch comes back: 0 where its best match is no more alike than chance. */
-function confidenceIn(candidate: Candidate): number {
-  const best = candidate.matches[0];
+/** Seconds that excerpts of a track start ahead of its chorus: a bar, if that is short. */
+export function leadInSeconds({ times, count, beatsPerSpan }: BeatFeatures): number {
+  const seconds = (times[count] as number) - (times[0] as number);
+  return Math.min(LONGEST_LEAD_IN_S, (LEAD_IN_BEATS * seconds) / (count * beatsPerSpan));
+}
+
+/** How surely a stretch comes back, 0 to 1: 0 where its best match is no more alike than chance. */
+function repetitionOf({ matches }: Candidate): number {
+  const best = matches[0];
   if (best === undefined) return 0;
   const harmony = Math.max(0, Math.min(1, (best.harmony - 0.4) / 0.5));
   const articulation = Math.max(0, Math.min(1, best.articulation / 0.5));
   return harmony * (0.5 + 0.5 * articulation);
+}
+
+/** The probability, in the model that the weights were fitted in, that the chorus is where the stretch is heard. */
+function preferenceFor(chosen: Candidate, chosenScore: number, rivals: readonly Rival[]): number {
+  const places = placesOf(chosen);
+  let inside = 0;
+  let all = 0;
+  for (const { middle, score } of rivals) {
+    const odds = Math.exp(score - chosenScore);
+    all += odds;
+    if (places.some((place) => middle >= place && middle < place + chosen.length)) inside += odds;
+  }
+  return inside / all;
 }
