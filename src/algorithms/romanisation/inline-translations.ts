@@ -3,6 +3,9 @@ import { scriptOf } from './language.ts';
 /** A slash or bar with space around it, or a bracket that closes at the line's end; then the translation. */
 const SECOND_HALF = /^(.*\S)(?:\s+[/／|｜]\s*(\S.*)|\s*[（(【「『［[]([^（(【「『［[]+)[）)】」』］\]])$/u;
 
+/** Most lines end in no bracket and hold no slash, and are looked at no further. */
+const MAY_HOLD_ONE = /[/／|｜]|[）)】」』］\]]$/u;
+
 /** With fewer lines than this a habit of the file is not seen. */
 const LEAST_LINES = 3;
 
@@ -20,6 +23,7 @@ export function inlineTranslations(texts: readonly string[]): ReadonlyMap<string
   for (const text of texts) {
     const decisive = isKanaOrHangul(text);
     if (decisive) sung++;
+    if (!MAY_HOLD_ONE.test(text)) continue;
     const match = SECOND_HALF.exec(text);
     const [, first = '', afterSlash, inBrackets] = match ?? [];
     if (match === null || scriptOf(afterSlash ?? inBrackets ?? '') !== 'han') continue;

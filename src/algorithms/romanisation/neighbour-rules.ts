@@ -18,11 +18,15 @@ export function readingBetween(
   before: string,
   after: string,
 ): string | undefined {
-  return rules.find(
-    (rule) =>
-      (rule.before?.test(before) ?? true) &&
-      (rule.after?.test(after) ?? true) &&
-      !rule.notBefore?.test(before) &&
-      !rule.notAfter?.test(after),
-  )?.reading;
+  for (const rule of rules) {
+    if (
+      (rule.before === undefined || rule.before.test(before)) &&
+      (rule.after === undefined || rule.after.test(after)) &&
+      (rule.notBefore === undefined || !rule.notBefore.test(before)) &&
+      (rule.notAfter === undefined || !rule.notAfter.test(after))
+    ) {
+      return rule.reading;
+    }
+  }
+  return undefined;
 }

@@ -9,12 +9,16 @@ const OTHER_FORMATS: readonly { readonly name: string; readonly sign: RegExp }[]
   { name: 'a JSON document', sign: /^\s*\{\s*"(?!t"\s*:)[^"]*"\s*:/ },
 ];
 
+/** What every one of them holds, and LRC seldom: a quick look at every file. */
+const MAY_BE_OTHER = /^krc1|^\s*[<{]|\[\d+,|-->/;
+
 /**
  * Refuses lyrics in a form that is not read, rather than to romanise its markup.
  *
  * @throws TrackFailure `lyrics-unreadable`
  */
 export function refuseOtherFormats(source: string): void {
+  if (!MAY_BE_OTHER.test(source)) return;
   const found = OTHER_FORMATS.find(({ sign }) => sign.test(source));
   if (found !== undefined) {
     throw new TrackFailure(

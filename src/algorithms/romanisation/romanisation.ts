@@ -80,11 +80,9 @@ export const romanisation: LyricsAlgorithm = {
     const lines = linesOf(document);
     const translations = findTranslations(lines, declared);
     const isSung = (line: LyricsLine): boolean => !translations.has(line) && !isNote(line.text);
-    const languages = songLanguages(
-      lines.filter(isSung).map(({ text }) => text),
-      declared,
-    );
-    const halves = inlineTranslations(lines.filter(isSung).map(({ text }) => text));
+    const sung = lines.filter(isSung).map(({ text }) => text);
+    const languages = songLanguages(sung, declared);
+    const halves = inlineTranslations(sung);
     const song = new SongRomaniser(languages);
     const romanised: RomanisedLine[] = [];
     for (const line of lines) {

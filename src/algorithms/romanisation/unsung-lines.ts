@@ -23,9 +23,12 @@ const CREDIT = new RegExp(`^(?:${ROLES})(?:\\s*\\(?[A-Za-z ./&]+\\)?)?\\s*[:：]
 const NOTHING_TO_SING =
   /^(?:纯音乐|純音樂|此歌曲为没有填词的纯音乐|暂无歌词|暫無歌詞|该歌曲暂无歌词)[，,。\s]*(?:请|請)?(?:您|你)?(?:欣赏|欣賞)?[。.!！]?$/;
 
+/** Few lines hold any of these, and the others are looked at no further. */
+const MAY_BE_NOTE = /[:：]|^[纯純暂暫该該此]/;
+
 /** Credits and notes of a service, by the line alone. */
 export function isNote(text: string): boolean {
-  return CREDIT.test(text) || NOTHING_TO_SING.test(text);
+  return MAY_BE_NOTE.test(text) && (CREDIT.test(text) || NOTHING_TO_SING.test(text));
 }
 
 /** With fewer pairs than this a habit of the file is not seen. */

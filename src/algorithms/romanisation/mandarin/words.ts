@@ -87,6 +87,10 @@ const BY_FIRST: ReadonlyMap<string, readonly WordReading[]> = Map.groupBy(
   ({ word }) => word.charAt(0),
 );
 
+/** The same by UTF-16 unit: a look-up for each character of a line. */
+const BY_FIRST_UNIT: (readonly WordReading[] | undefined)[] = Array.from({ length: 0x10000 });
+for (const [first, words] of BY_FIRST) BY_FIRST_UNIT[first.charCodeAt(0)] = words;
+
 /** Characters that a word of the list begins with. */
 export const WORD_BEGINNINGS: Iterable<string> = BY_FIRST.keys();
 
@@ -99,8 +103,11 @@ const TONE_MARKS = /[\u0300\u0301\u0304\u030c]/g;
  * @param readings one a character.
  */
 export function readWord(line: string, index: number, readings: string[]): void {
-  for (const { word, syllables, tonelessLast } of BY_FIRST.get(line.charAt(index)) ?? []) {
-    if (!line.startsWith(word, index)) continue;
+  const words = BY_FIRST_UNIT[line.charCodeAt(index)];
+  if (words === undefined) return;
+  const second = line.charCodeAt(index + 1);
+  for (const { word, syllables, tonelessLast } of words) {
+    if (word.charCodeAt(1) !== second || !line.startsWith(word, index)) continue;
     for (const [offset, syllable] of syllables.entries()) {
       if (syllable !== undefined) readings[index + offset] = syllable;
     }
