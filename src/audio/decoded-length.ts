@@ -2,13 +2,12 @@ import type { SourceInfo } from '../algorithms/algorithm.ts';
 import { TrackFailure } from '../failures.ts';
 import { isLossless } from './lossless.ts';
 
-/** Containers that count the samples of lossless audio; others round its length, or count padding. */
+/** Containers that count the samples of lossless audio; others round its length, or count padding (CAF of ALAC). */
 const COUNTING_CONTAINERS: ReadonlySet<string> = new Set([
   'flac',
   'wav',
   'w64',
   'aiff',
-  'caf',
   'wv',
   'tta',
   'ape',

@@ -9,25 +9,38 @@ const MP3_RATES = [8000, 11025, 12000, 16000, 22050, 24000, 32000, 44100, 48000]
 const AAC_RATES = [8000, 11025, 12000, 16000, 22050, 24000, 32000, 44100, 48000];
 /** The Opus encoder works at 48 kHz whatever the source: RFC 6716. */
 const OPUS_RATE = 48000;
+/** libopus takes no more than this for one channel. */
+const OPUS_MAX_CHANNEL_BITRATE = 256_000;
 /** ISO/IEC 14496-3: an AAC frame of 1,024 samples holds at most 6,144 bits a channel. */
 const AAC_MAX_BITS_PER_SAMPLE = 6144 / 1024;
 /** The encoder falls short of its bit rate as it comes near to that limit. */
-const AAC_USABLE_SHARE = 0.75;
-/** From here on ffmpeg's `fast` coder keeps nearer to the bit rate than `twoloop`, at 60 % of its CPU; below it sounds worse. */
-const AAC_FAST_CODER_BITRATE = 192_000;
-const FULL_RATES = [44100, 48000];
+const AAC_USABLE_SHARE = 0.7;
+/**
+ * Bits a sample of each channel from which on ffmpeg's `fast` coder keeps nearer to the bit rate than `twoloop`, at
+ * half of its CPU; below it sounds worse. 176 kb/s for stereo at 44.1 kHz.
+ */
+const AAC_FAST_CODER_BITS_PER_SAMPLE = 2;
 const FLAC_MAX_BITS = 24;
+/** RFC 9639, 9.1.3. */
 const FLAC_MAX_CHANNELS = 8;
+/** DSD holds music up to some 50 kHz, and noise above. */
+const DSD_MAX_RATE = 192_000;
 
-/** The sample rate and channels that a rendition gets. Lossy bit rates are meant for stereo: more channels are mixed down. */
+/**
+ * The sample rate and channels that a rendition gets. Lossy bit rates are meant for stereo: more channels are mixed
+ * down, as are more than FLAC can hold.
+ */
 export function encodedLayout(
   encoding: Encoding,
   source: SourceInfo,
 ): { readonly sampleRate: number; readonly channels: number } {
-  if (encoding.codec === 'flac') {
-    return { sampleRate: source.sampleRate, channels: Math.min(source.channels, FLAC_MAX_CHANNELS) };
-  }
   const channels = Math.min(source.channels, 2);
+  if (encoding.codec === 'flac') {
+    return {
+      sampleRate: flacSampleRate(source),
+      channels: source.channels <= FLAC_MAX_CHANNELS ? source.channels : channels,
+    };
+  }
   if (encoding.codec === 'opus') return { sampleRate: OPUS_RATE, channels };
   const bitrate = encoding.bitrate ?? 0;
   const possible =
@@ -35,7 +48,7 @@ export function encodedLayout(
       ? MP3_RATES.filter((rate) => bitrate <= maxMp3Bitrate(rate))
       : AAC_RATES.filter((rate) => bitrate <= rate * channels * AAC_MAX_BITS_PER_SAMPLE * AAC_USABLE_SHARE);
   return {
-    sampleRate: nearestRate(source.sampleRate, possible.length > 0 ? possible : FULL_RATES),
+    sampleRate: nearestRate(source.sampleRate, possible.length > 0 ? possible : AAC_RATES.slice(-1)),
     channels,
   };
 }
@@ -43,13 +56,18 @@ export function encodedLayout(
 /** Options of the output that `encoding` names, apart from its file name and filters. */
 export function encoderOptions(encoding: Encoding, source: SourceInfo): readonly Option[] {
   switch (encoding.codec) {
-    case 'aac':
+    case 'aac': {
+      const { sampleRate, channels } = encodedLayout(encoding, source);
+      const bitsPerSample = (encoding.bitrate ?? 0) / sampleRate / channels;
       return [
         ['-c:a', 'aac'],
-        ['-aac_coder', (encoding.bitrate ?? 0) < AAC_FAST_CODER_BITRATE ? 'twoloop' : 'fast'],
+        ['-aac_coder', bitsPerSample < AAC_FAST_CODER_BITS_PER_SAMPLE ? 'twoloop' : 'fast'],
         ['-b:a', String(encoding.bitrate)],
         ['-movflags', '+faststart'],
+        // What the edit list counts in: it tells players where the audio ends, by default to a millisecond.
+        ['-movie_timescale', String(sampleRate)],
       ];
+    }
     case 'mp3':
       return [
         ['-c:a', 'libmp3lame'],
@@ -59,7 +77,7 @@ export function encoderOptions(encoding: Encoding, source: SourceInfo): readonly
     case 'opus':
       return [
         ['-c:a', 'libopus'],
-        ['-b:a', String(encoding.bitrate)],
+        ['-b:a', String(Math.min(encoding.bitrate ?? 0, source.channels * OPUS_MAX_CHANNEL_BITRATE))],
         ['-vbr', 'constrained'],
       ];
     case 'flac':
@@ -82,10 +100,22 @@ export function flacSampleFormat(source: SourceInfo): 's16' | 's32' {
 
 /**
  * Bits a sample of a FLAC rendition: those of a lossless source, at most 24. A lossy codec decodes to more
- * than 16 bits of noise, not of music.
+ * than 16 bits of noise, not of music. DSD has one bit a sample, and more than 16 below 20 kHz.
  */
 function flacBits(source: SourceInfo): number {
+  if (isDsd(source)) return FLAC_MAX_BITS;
   return isLossless(source.codec) && (source.bitsPerSample ?? 16) > 16 ? FLAC_MAX_BITS : 16;
+}
+
+/** The source's own. DSD, which decodes to an eighth of its rate (352.8 kHz and up), to a half of that, or a quarter. */
+function flacSampleRate(source: SourceInfo): number {
+  let rate = source.sampleRate;
+  while (isDsd(source) && rate > DSD_MAX_RATE) rate /= 2;
+  return rate;
+}
+
+function isDsd({ codec }: SourceInfo): boolean {
+  return codec.startsWith('dsd_') || codec === 'dst';
 }
 
 function maxMp3Bitrate(sampleRate: number): number {

@@ -165,9 +165,7 @@ function passArguments(
     },
     [
       ...streams.map((stream, index) => streamOutput(stream, FIRST_PIPE + index)),
-      ...encodings.map((encoding) =>
-        encodingOutput(encoding, source, { scratchDirectory, coverStream: source.coverStream }),
-      ),
+      ...encodings.map((encoding) => encodingOutput(encoding, source, { scratchDirectory })),
       measuringOutput({ loudness: encodings.length > 0, maxSeconds: cutAt, source }),
     ],
   );

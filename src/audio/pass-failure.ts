@@ -5,7 +5,7 @@ import type { LineLog } from './line-log.ts';
 const NO_SPACE = /No space left on device|Disk quota exceeded/;
 const NO_MEMORY = /Cannot allocate memory/;
 const ENCODER_REFUSED =
-  /Error (?:initializing output stream|while opening encoder|selecting an encoder)|Unknown encoder|Error submitting (?:a|audio) frame to (?:the )?encoder|Audio encoding failed|Could not write header|Error opening output|Conversion failed/;
+  /Rematrix is needed|Error (?:initializing output stream|while opening encoder|selecting an encoder)|Unknown encoder|Error submitting (?:a|audio) frame to (?:the )?encoder|Audio encoding failed|Could not write header|Error opening output|Conversion failed/;
 /** Looked for by decoders of lossless codecs alone: see `-err_detect` in media-pass.ts. */
 const WRONG_CHECKSUM = /CRC error|wrong CRC|CRC check failed/i;
 /** What ffmpeg exits with where more packets are broken than `-max_error_rate` allows. */

@@ -3,6 +3,8 @@ import { join } from 'node:path';
 import type { Encoding, SampleFormat, SourceInfo } from '../algorithms/algorithm.ts';
 import type { Filter, Output } from './command-line.ts';
 import { encodedLayout, encoderOptions, flacSampleFormat, muxerName } from './encoder-options.ts';
+import type { ProbedSource } from './probe.ts';
+import { tagOptions } from './rendition-tags.ts';
 import type { SampleSink } from './sample-stream.ts';
 
 type Option = readonly [option: string, value: string];
@@ -80,11 +82,17 @@ export function measuringOutput(options: {
     format: 'null',
     filters: [
       ...cut(options.maxSeconds, options.source.sampleRate),
-      ...(options.loudness ? [loudness] : []),
+      ...(options.loudness ? [...namedLayout(options.source), loudness] : []),
       { filter: 'volumedetect', options: {} },
     ],
     options: [FIRST_AUDIO],
   };
+}
+
+/** ffmpeg's Speex decoder (5.1) does not say which channels it gives, and ebur128 takes none that have no name. */
+function namedLayout({ codec, channels }: SourceInfo): readonly Filter[] {
+  if (codec !== 'speex') return [];
+  return [{ filter: 'aformat', options: { channel_layouts: channels === 1 ? 'mono' : 'stereo' } }];
 }
 
 /** Where a rendition is put before it is delivered. */
@@ -99,12 +107,9 @@ export function encodingPath(encoding: Encoding, scratchDirectory: string): stri
  */
 export function encodingOutput(
   encoding: Encoding,
-  source: SourceInfo,
-  options: { readonly scratchDirectory: string; readonly coverStream: number | undefined },
+  source: ProbedSource,
+  options: { readonly scratchDirectory: string },
 ): Output {
-  const keepsCover = encoding.container !== 'ogg' && options.coverStream !== undefined;
-  // Ogg's tags belong to the stream, everyone else's to the file.
-  const tags: readonly Option[] = source.container === 'ogg' ? [['-map_metadata:g', '0:s:a:0']] : [];
   return {
     target: `file:${encodingPath(encoding, options.scratchDirectory)}`,
     format: muxerName(encoding),
@@ -114,25 +119,12 @@ export function encodingOutput(
     ),
     options: [
       FIRST_AUDIO,
-      ...(keepsCover ? coverOptions(options.coverStream) : []),
-      ...tags,
-      ...['major_brand', 'minor_version', 'compatible_brands', 'encoder'].map(
-        (tag): Option => ['-metadata', `${tag}=`],
-      ),
-      ['-map_chapters', '-1'],
+      ...tagOptions(encoding, source),
       ['-fflags', '+bitexact'],
       ['-flags:a', '+bitexact'],
       ...encoderOptions(encoding, source),
     ],
   };
-}
-
-function coverOptions(stream: number | undefined): readonly Option[] {
-  return [
-    ['-map', `0:${stream}`],
-    ['-c:v', 'copy'],
-    ['-disposition:v', 'attached_pic'],
-  ];
 }
 
 /** Ends a stream after so many samples, counted: timestamps jump in some real files, and `-t` goes by them. */

@@ -8,10 +8,13 @@ import { hostileInputOptions, inputUrl } from './hostile-input.ts';
 import { readSignature } from './file-signature.ts';
 import { countMp3Seconds } from './plain-file.ts';
 import type { LineLog } from './line-log.ts';
+import { TAGS_READ } from './rendition-tags.ts';
 
 /** Seconds for ffprobe, which reads the beginning of a file, and the end of some. */
 const DEFAULT_TIMEOUT_SECONDS = 30;
-const MAX_OUTPUT_BYTES = 1024 * 1024;
+const MAX_OUTPUT_BYTES = 8 * 1024 * 1024;
+/** How much later than its audio a chapter may end: what encoders add, and rounding. */
+const CHAPTER_TOLERANCE_SECONDS = 0.25;
 
 /** The demuxer says so where the container declares no duration and it divides bytes by a bit rate instead. */
 const ESTIMATED_DURATION = /Estimating duration from bitrate/;
@@ -27,16 +30,21 @@ const Stream = z.object({
   bits_per_raw_sample: z.coerce.number().optional(),
   bits_per_sample: z.number().optional(),
   duration: z.coerce.number().optional(),
+  width: z.number().optional(),
+  height: z.number().optional(),
   disposition: z.object({ attached_pic: z.number() }).optional(),
   tags: z.record(z.string(), z.string()).optional(),
 });
+const Chapter = z.object({ start_time: z.coerce.number(), end_time: z.coerce.number() });
 const Report = z.object({
   streams: z.array(Stream).optional(),
+  chapters: z.array(Chapter).optional(),
   format: z
     .object({
       format_name: z.string(),
       duration: z.coerce.number().optional(),
       bit_rate: z.coerce.number().optional(),
+      tags: z.record(z.string(), z.string()).optional(),
     })
     .optional(),
 });
@@ -44,8 +52,12 @@ const Report = z.object({
 type ProbedStream = z.infer<typeof Stream>;
 
 export interface ProbedSource extends SourceInfo {
-  /** The stream of a cover that an encoder may copy: the first attached JPEG or PNG picture. */
+  /** The stream of a cover that an encoder may copy: a JPEG or PNG picture, the one that is called the front first. */
   readonly coverStream: number | undefined;
+  /** Whether it has chapters, all of them within its audio. */
+  readonly hasChapters: boolean;
+  /** Those of {@link TAGS_READ} that it has, by their names in lower case. */
+  readonly tags: ReadonlyMap<string, string>;
 }
 
 /**
@@ -59,7 +71,10 @@ export async function probe(
   path: string,
   options: { signal: AbortSignal; timeoutSeconds?: number },
 ): Promise<ProbedSource> {
-  const { streams, container, log, formatBitrate, formatDuration } = await readStreams(path, options);
+  const { streams, chapters, container, log, formatBitrate, formatDuration, formatTags } = await readStreams(
+    path,
+    options,
+  );
   const audio = streams.find((stream) => stream.codec_type === 'audio');
   if (audio === undefined) {
     const kinds = [...new Set(streams.map((stream) => stream.codec_type ?? 'unknown'))].join(', ');
@@ -76,6 +91,7 @@ export async function probe(
   const declared = audio.duration ?? durationTag(audio) ?? (alone ? formatDuration : undefined);
   const isEstimated = log.lines.some((line) => ESTIMATED_DURATION.test(line));
   const told = isEstimated ? await countedSeconds(path, container) : declared;
+  const durationSeconds = told !== undefined && told > 0 ? told : undefined;
   const bits = audio.bits_per_raw_sample || audio.bits_per_sample || undefined;
   return {
     container,
@@ -84,8 +100,10 @@ export async function probe(
     channels: audio.channels,
     bitrate: audio.bit_rate ?? (alone ? formatBitrate : undefined),
     bitsPerSample: bits,
-    durationSeconds: told !== undefined && told > 0 ? told : undefined,
-    coverStream: streams.find(isCopiedCover)?.index,
+    durationSeconds,
+    coverStream: (streams.find(isFrontCover) ?? streams.find(isCopiedCover))?.index,
+    hasChapters: chapters.length > 0 && chapters.every((chapter) => isWithin(chapter, durationSeconds)),
+    tags: readTags({ ...audio.tags, ...formatTags }),
   };
 }
 
@@ -99,11 +117,14 @@ async function readStreams(
   { signal, timeoutSeconds = DEFAULT_TIMEOUT_SECONDS }: { signal: AbortSignal; timeoutSeconds?: number },
 ): Promise<{
   readonly streams: readonly ProbedStream[];
+  readonly chapters: readonly z.infer<typeof Chapter>[];
   readonly container: string;
+  readonly formatTags: Readonly<Record<string, string>>;
   readonly formatDuration: number | undefined;
   readonly formatBitrate: number | undefined;
   readonly log: LineLog;
 }> {
+  const tags = TAGS_READ.join(',');
   const { exit, stdout, log } = await withDeadline(
     { signal, seconds: timeoutSeconds, what: 'ffprobe' },
     (deadline) =>
@@ -115,7 +136,7 @@ async function readStreams(
           'warning',
           ...hostileInputOptions(),
           '-show_entries',
-          `stream=${Object.keys(Stream.shape).join(',')}:stream_disposition=attached_pic:stream_tags=DURATION:format=format_name,duration,bit_rate`,
+          `stream=${Object.keys(Stream.shape).join(',')}:stream_disposition=attached_pic:stream_tags=DURATION,comment,${tags}:format=format_name,duration,bit_rate:format_tags=${tags}:chapter=start_time,end_time`,
           '-of',
           'json',
           '-i',
@@ -129,9 +150,11 @@ async function readStreams(
   if (report?.format === undefined) throw await refusal(path, log);
   return {
     streams: report.streams ?? [],
+    chapters: report.chapters ?? [],
     container: report.format.format_name,
     formatDuration: report.format.duration,
     formatBitrate: report.format.bit_rate,
+    formatTags: report.format.tags ?? {},
     log,
   };
 }
@@ -164,8 +187,30 @@ function isCover(stream: ProbedStream): boolean {
   return stream.disposition?.attached_pic === 1;
 }
 
+/** A picture without a size is none: damaged, or of another kind than it is said to be. Muxers refuse it. */
 function isCopiedCover(stream: ProbedStream): boolean {
-  return isCover(stream) && ['mjpeg', 'png'].includes(stream.codec_name ?? '');
+  const isKnown = ['mjpeg', 'png'].includes(stream.codec_name ?? '');
+  return isCover(stream) && isKnown && (stream.width ?? 0) > 0 && (stream.height ?? 0) > 0;
+}
+
+/** By the name that ffmpeg gives to a picture's type in ID3v2 and FLAC. */
+function isFrontCover(stream: ProbedStream): boolean {
+  return isCopiedCover(stream) && stream.tags?.comment === 'Cover (front)';
+}
+
+/** A chapter that ends after the audio would make an M4A last longer. */
+function isWithin(chapter: z.infer<typeof Chapter>, durationSeconds: number | undefined): boolean {
+  return (
+    durationSeconds !== undefined &&
+    chapter.start_time >= 0 &&
+    chapter.end_time <= durationSeconds + CHAPTER_TOLERANCE_SECONDS
+  );
+}
+
+function readTags(tags: Readonly<Record<string, string>>): ReadonlyMap<string, string> {
+  const wanted = new Set(TAGS_READ.map((tag) => tag.toLowerCase()));
+  const lowered = Object.entries(tags).map(([tag, value]) => [tag.toLowerCase(), value] as const);
+  return new Map(lowered.filter(([tag]) => wanted.has(tag)));
 }
 
 /** Matroska's statistics tag: `00:03:20.480000000`. */

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { usageError } from '../../errors.ts';
+import { messageOf, usageError } from '../../errors.ts';
 import type { Encoding } from '../algorithm.ts';
 import type { Ladder } from './ladder.ts';
 
@@ -15,10 +15,15 @@ const BITRATES = {
 const MP3_BITRATES = [32, 40, 48, 56, 64, 80, 96, 112, 128, 160, 192, 224, 256, 320].map((k) => k * 1000);
 
 const MAX_RENDITIONS = 16;
+/** A name becomes a file's, which may have 255 characters. */
+const MAX_NAME_LENGTH = 64;
 
 const Rendition = z
   .strictObject({
-    name: z.string().regex(/^[a-z0-9]+(-[a-z0-9]+)*$/, 'must be lower-case letters, digits and dashes'),
+    name: z
+      .string()
+      .max(MAX_NAME_LENGTH)
+      .regex(/^[a-z0-9]+(-[a-z0-9]+)*$/),
     codec: z.enum(['aac', 'mp3', 'opus', 'flac']),
     bitrate_bps: z.int().optional(),
   })
@@ -32,9 +37,9 @@ const Rendition = z
     }
     const { least, most } = BITRATES[codec];
     if (bitrate === undefined) complain(`${codec} needs a bit rate, such as 128000`);
-    else if (bitrate < least || bitrate > most)
-      complain(`${codec} takes ${least} to ${most}, not ${bitrate}`);
-    else if (codec === 'mp3' && !MP3_BITRATES.includes(bitrate)) {
+    else if (bitrate < least || bitrate > most) {
+      complain(`${codec} takes ${least} to ${most} bits a second, not ${bitrate}`);
+    } else if (codec === 'mp3' && !MP3_BITRATES.includes(bitrate)) {
       complain(`mp3 takes one of ${MP3_BITRATES.join(', ')}, not ${bitrate}`);
     }
   });
@@ -43,12 +48,13 @@ const LadderFile = z.strictObject({
   renditions: z
     .array(Rendition)
     .min(1, 'must list at least one rendition')
-    .max(MAX_RENDITIONS, `must list at most ${MAX_RENDITIONS} renditions`)
+    .max(MAX_RENDITIONS)
     .superRefine((renditions, context) => {
       const seen = new Set<string>();
       for (const [index, { name }] of renditions.entries()) {
         if (seen.has(name)) {
-          context.addIssue({ code: 'custom', path: [index, 'name'], message: `"${name}" is used twice` });
+          const message = `"${name}" is used twice: files are named after it`;
+          context.addIssue({ code: 'custom', path: [index, 'name'], message });
         }
         seen.add(name);
       }
@@ -63,11 +69,12 @@ const LadderFile = z.strictObject({
 export function parseLadder(json: string, origin: string): Ladder {
   let value: unknown;
   try {
-    value = JSON.parse(json);
+    // Some editors put a byte order mark first, which JSON does not know.
+    value = JSON.parse(json.replace(/^\uFEFF/, ''));
   } catch (error) {
-    throw usageError('ladder-not-json', `${origin} is not JSON`, { cause: error });
+    throw usageError('ladder-not-json', `${origin} is not JSON: ${messageOf(error)}`, { cause: error });
   }
-  const parsed = LadderFile.safeParse(value);
+  const parsed = LadderFile.safeParse(value, { error: complaint });
   if (!parsed.success) {
     const complaints = parsed.error.issues.map(({ path, message }) => `${fieldName(path)}: ${message}`);
     throw usageError('ladder-invalid', `${origin} is not a ladder: ${complaints.join('; ')}`);
@@ -80,6 +87,45 @@ export function parseLadder(json: string, origin: string): Ladder {
       bitrate,
     }),
   );
+}
+
+/** What is wrong with a value, where its schema has no words of its own. */
+function complaint(issue: z.core.$ZodRawIssue): string {
+  const found = inBrief(issue.input);
+  switch (issue.code) {
+    case 'invalid_type':
+      return issue.input === undefined
+        ? 'is missing'
+        : `must be ${KINDS[issue.expected] ?? issue.expected}, not ${found}`;
+    case 'invalid_value':
+      return issue.input === undefined
+        ? `is missing: one of ${issue.values.join(', ')}`
+        : `must be one of ${issue.values.join(', ')}, not ${found}`;
+    case 'unrecognized_keys':
+      return `has no ${issue.keys.map((key) => `"${key}"`).join(', ')}: ${KNOWN_FIELDS}`;
+    case 'too_big':
+      if (issue.origin !== 'array' && issue.origin !== 'string') return `must not be ${found}`;
+      return `must have at most ${issue.maximum} ${issue.origin === 'array' ? 'renditions' : 'characters'}`;
+    case 'invalid_format':
+      return `must be lower-case letters, digits and dashes, not ${found}`;
+    default:
+      return `must not be ${found}`;
+  }
+}
+
+const KINDS: Readonly<Record<string, string>> = {
+  object: 'an object',
+  array: 'a list',
+  string: 'text',
+  number: 'a number',
+  int: 'a whole number',
+};
+const KNOWN_FIELDS = 'a ladder has renditions, and each of them name, codec and bitrate_bps';
+
+/** A value as JSON, as far as it fits a message. */
+function inBrief(value: unknown): string {
+  const json = JSON.stringify(value) ?? 'nothing';
+  return json.length > 40 ? `${json.slice(0, 40)}...` : json;
 }
 
 /** A path into the file as one would write it: `renditions[1].bitrate_bps`. */

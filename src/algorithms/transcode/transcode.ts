@@ -64,7 +64,7 @@ const COLUMNS: readonly Column[] = [
 export function createTranscode(ladder: Ladder): EncodeAlgorithm {
   return {
     name: 'transcode',
-    version: '1',
+    version: '2',
     summary: `encodes ${ladder.map(({ name }) => name).join(', ')} and measures loudness (EBU R128)`,
     input: { kind: 'encodings' },
     columns: COLUMNS,
