@@ -206,6 +206,18 @@ const PHRASES = `
 飞行距离 | fēi xíng jù lí
 朋友告诉我那时候的故事 | péng you gào su wǒ nà shí hou de gù shi
 你的眼睛像星星和月亮 | nǐ de yǎn jing xiàng xīng xing hé yuè liang
+欠你的总要还 | qiàn nǐ de zǒng yào huán
+想你想得睡不着 | xiǎng nǐ xiǎng de shuì bù zháo
+给自己倒了杯酒 | gěi zì jǐ dào le bēi jiǔ
+时钟倒着走 | shí zhōng dào zhe zǒu
+慌张地逃跑 | huāng zhāng de táo pǎo
+背着行囊去远方 | bēi zhe xíng náng qù yuǎn fāng
+相差太远 | xiāng chā tài yuǎn
+中了你的毒 | zhòng le nǐ de dú
+正中红心 | zhèng zhòng hóng xīn
+系住风筝的线 | jì zhù fēng zheng de xiàn
+木马转啊转 | mù mǎ zhuàn a zhuàn
+整座都市都睡着了 | zhěng zuò dū shì dōu shuì zháo le
 `;
 
 const TRADITIONAL = `

@@ -21,6 +21,8 @@ export const EVERYDAY_READINGS: Readonly<Record<string, readonly NeighbourRule[]
       after: /[走去回做说把让给学忘面继要承长相信等靠想活先自往找努放对用听看离死跟陪]/,
     },
     { reading: 'de', before: /[找睡摸用犯够]/, after: /着/ },
+    // How something is done: 想得睡不着, 变得沉默.
+    { reading: 'de', before: /[想爱哭笑痛疼美恨伤跑唱活变飞]/, notAfter: /[到知以]/ },
     {
       reading: 'de',
       before: /[^不必总还只要就都也非才心难所获取已再我你他她们得先永自求多一可]/,
@@ -50,13 +52,15 @@ export const EVERYDAY_READINGS: Readonly<Record<string, readonly NeighbourRule[]
   还: [
     { reading: 'huán', after: /[给债钱]/ },
     { reading: 'huán', before: /[归偿]/ },
+    // At the end of a clause no adverb can stand.
+    { reading: 'huán', before: /[要想能会没不必该得来]/, after: /^$|[\s\p{P}]/u },
     // 还你自由: an adverb would stand after the pronoun.
     { reading: 'huán', after: /[你我他她]/ },
   ],
   地: [
     {
       reading: 'de',
-      before: /[停命狂柔敢情意切声次真由福蜜寞独单烈静伤傲兴断刻远忱诚烈怯速]/,
+      before: /[停命狂柔敢情意切声次真由福蜜寞独单烈静伤傲兴断刻远忱诚烈怯速张]/,
       notAfter: /[方面带位点址区域球铁盘板下上里中段图震形势产界理]/,
     },
   ],
@@ -174,7 +178,7 @@ export const EVERYDAY_READINGS: Readonly<Record<string, readonly NeighbourRule[]
     { reading: 'kòng', before: /抽/ },
   ],
   // To tie.
-  系: [{ reading: 'jì', after: /[着上好紧鞋领围]/, notBefore: /[关联维体星派院联谱]/ }],
+  系: [{ reading: 'jì', after: /[着住上好紧鞋领围]/, notBefore: /[关联维体星派院联谱]/ }],
   // To hold or to fill; elsewhere to flourish.
   盛: [{ reading: 'chéng', after: /[满着饭汤]/, notBefore: /[茂旺昌鼎强丰全]/ }],
   冲: [{ reading: 'chòng', after: /着/ }],
@@ -188,4 +192,8 @@ export const EVERYDAY_READINGS: Readonly<Record<string, readonly NeighbourRule[]
   ],
   // To measure is liáng; an amount liàng.
   量: [{ reading: 'liàng', notBefore: /[测衡思商打估丈考端掂酌]/, notAfter: /[体身衣血尺度一]/ }],
+  差: [{ reading: 'chā', before: /相/ }],
+  // To hit the mark, to be struck by.
+  中: [{ reading: 'zhòng', before: /^$|[\s我你他她猜打看说射命击又真]/, after: /了/ }],
+  干: [{ reading: 'gàn', before: /[敢想要能好]/, notAfter: /[净涸枯燥杯脆旱裂扰涉戈预]/ }],
 };
