@@ -72,6 +72,30 @@ describe('JapaneseRomaniser', () => {
     ['田中君は', 'tanakakun wa'],
     ['数日の旅', 'sūjitsu no tabi'],
     ['四月一日', 'shigatsu tsuitachi'],
+    // Readings that hang on neighbours.
+    ['雪が降りそうな夜', 'yuki ga furisō na yoru'],
+    ['駅で降りました', 'eki de orimashita'],
+    ['ピアノが弾ける', 'piano ga hikeru'],
+    ['学校へ通っていた', 'gakkō e kayotte ita'],
+    ['今ここにいる', 'ima koko ni iru'],
+    ['金がない、金の指輪', 'kane ga nai, kin no yubiwa'],
+    ['毎日家にいた', 'mainichi ie ni ita'],
+    ['そんな風に、冷たい風に', 'sonna fū ni, tsumetai kaze ni'],
+    ['料理人と日本人', 'ryōrinin to nihonjin'],
+    // Compounds that the dictionary lacks; two native nouns are two words.
+    ['誤射、渡欧、保湿', 'gosha, toō, hoshitsu'],
+    ['鹿肉と白雪', 'shika niku to shirayuki'],
+    // Words in kana that the dictionary has in kanji.
+    ['なみだがとまらないせかい', 'namida ga tomaranai sekai'],
+    ['てがみはうしろのとびらに', 'tegami wa ushiro no tobira ni'],
+    ['あいたいんだ、そばにいたいんだ', 'aitai n da, soba ni itai n da'],
+    // Vowels drawn out within a word.
+    ['だーいすき', 'dāisuki'],
+    ['すごぉく好きだよぉ', 'sugōku suki da yō'],
+    // Old and rare spellings.
+    ['さま〲な戀', 'samazama na koi'],
+    ['乍ら、所謂、兎に角', 'nagara, iwayuru, tonikaku'],
+    ['連れてって、連れてってと言う', 'tsuretette, tsuretette to iu'],
     // Readings in brackets, iteration marks.
     ['運命（さだめ）を抱(いだ)いて', 'sadame o idaite'],
     ['永遠運命(さだめ)', 'eien sadame'],
@@ -93,6 +117,22 @@ describe('JapaneseRomaniser', () => {
   it('leaves no kanji of common use unread', () => {
     for (const text of ['閉社', '憑いている', '従う', '璃'])
       expect(joinWords(japanese.romanise(text))).toMatch(/^[a-zāīūēō' ]+$/);
+  });
+
+  it('knows where in the line each word began, though spellings change length', () => {
+    const line = '彷徨う心 いろ〱な愛しさ';
+    expect(japanese.romanise(line).map(({ start, text }) => [line.charAt(start), text])).toEqual([
+      ['彷', 'samayou'],
+      ['心', 'kokoro'],
+      ['い', 'iroiro'],
+      ['な', 'na'],
+      ['愛', 'itoshisa'],
+    ]);
+  });
+
+  it('has the b of speech for ヴ in kana, and v in Latin letters', () => {
+    expect(japanese.reading('ヴァイオリン')).toBe('バイオリン');
+    expect(joinWords(japanese.romanise('ヴァイオリン'))).toBe('vaiorin');
   });
 
   it('gives its reading in kana', () => {

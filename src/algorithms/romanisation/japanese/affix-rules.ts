@@ -23,6 +23,11 @@ export const AFFIX_RULES: ContextRules = [
     '手',
     ({ kana }, { before }) => (kana === 'シュ' && /[ぁ-ん]$/.test(before?.surface ?? '') ? 'テ' : undefined),
   ],
+  [
+    '水',
+    ({ kana }, { before }) =>
+      kana === 'スイ' && /[ぁ-ん]$/.test(before?.surface ?? '') ? 'ミズ' : undefined,
+  ],
   ['話', ({ kana }, { before }) => (kana === 'ハナシ' && isPlainNoun(before) ? 'バナシ' : undefined)],
   ['不足', (_, { before }) => (isPlainNoun(before) ? 'ブソク' : undefined)],
   ['寿司', (_, { before }) => (isPlainNoun(before) ? 'ズシ' : undefined)],

@@ -1,24 +1,25 @@
 import { hasHan } from './kana.ts';
 import { sinoJapanese } from './kanji-readings.ts';
-import type { Morpheme } from './morpheme.ts';
+import { mergeMorphemes, type Morpheme } from './morpheme.ts';
 
 /**
  * Compounds of two kanji that the dictionary lacks (誤射, 保湿, 渡欧) fall apart into one-kanji words, each with the
  * reading it has alone. Where one of the two is Sino-Japanese and the other native, or one is a verb's stem or a
- * name, they are no two words: such compounds are read Sino-Japanese throughout.
+ * name, they are no two words: such compounds are one word, Sino-Japanese throughout.
  *
  * (Two native nouns in a row, 白雪 or 子牛, are as often words as not: they stay.)
  */
-export function readCompounds(morphemes: readonly Morpheme[]): void {
-  for (const [index, first] of morphemes.entries()) {
-    const second = morphemes[index + 1];
-    if (second?.surface.length !== 1 || !isPart(first) || !isPart(second)) continue;
+export function readCompounds(morphemes: Morpheme[]): void {
+  for (let index = 0; index < morphemes.length - 1; index++) {
+    const [first, second] = [morphemes[index], morphemes[index + 1]];
+    if (first?.surface.length !== 1 || second?.surface.length !== 1) continue;
+    if (!isPart(first) || !isPart(second)) continue;
     if (hasHan(morphemes[index - 1]?.surface.at(-1) ?? '')) continue;
     const [firstSino, secondSino] = [sinoJapanese(first.surface), sinoJapanese(second.surface)];
     if (firstSino === undefined || secondSino === undefined) continue;
     const sinoParts = Number(isReadAs(first, firstSino)) + Number(isReadAs(second, secondSino));
     if (sinoParts === 2 || (sinoParts === 0 && !isNoWord(first) && !isNoWord(second))) continue;
-    [first.kana, second.kana] = contract(firstSino, secondSino);
+    mergeMorphemes(morphemes, index, index + 2, contract(firstSino, secondSino));
   }
 }
 
@@ -42,13 +43,17 @@ function isReadAs({ kana = '' }: Morpheme, reading: string): boolean {
 }
 
 /** 発 + 車 is ハッシャ, 学 + 校 ガッコー: the first part's end and the second's onset meet. */
-function contract(first: string, second: string): readonly [string, string] {
-  const stops =
-    first.length > 1 &&
-    (/[ツチ]$/.test(first) ? /^[カキクケコサシスセソタチツテトハヒフヘホ]/ : /^[カキクケコ]/);
-  if (stops === false || !/[ツチク]$/.test(first) || !stops.test(second)) return [first, second];
+function contract(first: string, second: string): string {
+  const stops = first.length > 1 && STOPPED_BEFORE[first.at(-1) ?? '']?.includes(second.charAt(0));
+  if (stops !== true) return first + second;
   const voiceless = /^[ハヒフヘホ]/.test(second)
     ? `${second.charAt(0)}\u309a`.normalize('NFC') + second.slice(1)
     : second;
-  return [`${first.slice(0, -1)}ッ`, voiceless];
+  return `${first.slice(0, -1)}ッ${voiceless}`;
 }
+
+const STOPPED_BEFORE: Readonly<Record<string, string>> = {
+  ツ: 'カキクケコサシスセソタチツテトハヒフヘホ',
+  チ: 'カキクケコサシスセソタチツテトハヒフヘホ',
+  ク: 'カキクケコ',
+};

@@ -33,10 +33,14 @@ export const NOUN_RULES: ContextRules = [
   [
     '金',
     ({ kana }, { before, after, after2 }) =>
-      kana === 'キン' &&
-      !isNoun(before) &&
-      /^[をがはもでに]$/.test(after?.surface ?? '') &&
-      !/^(銀|メダル|獲得)/.test(after2?.surface ?? '')
+      // A Kim that one has, earns or spends is money.
+      (kana === 'キム' &&
+        /^[がを]$/.test(after?.surface ?? '') &&
+        /^(な|あ|欲|要|稼|払|貯|使|かか)/.test(after2?.surface ?? '')) ||
+      (kana === 'キン' &&
+        !isNoun(before) &&
+        /^[をがはもでに]$/.test(after?.surface ?? '') &&
+        !/^(銀|メダル|獲得)/.test(after2?.surface ?? ''))
         ? 'カネ'
         : undefined,
   ],

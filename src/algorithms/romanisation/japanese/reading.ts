@@ -52,10 +52,10 @@ function analyseRun(
   original: (index: number) => number,
 ): Morpheme[] {
   const tokens = tokenizer.tokenize(run);
-  if (!tokens.some((token) => isStretch(token.surface_form))) return place(tokens, line, original);
+  if (!tokens.some((token) => isStretch(token.surface_form))) return place(tokens, run, line, original);
   const unstretched = unstretch(run);
   const toLine = (index: number): number => original(unstretched.original(index));
-  const morphemes = place(tokenizer.tokenize(unstretched.text), line, toLine);
+  const morphemes = place(tokenizer.tokenize(unstretched.text), unstretched.text, line, toLine);
   for (const at of unstretched.stretches) {
     // The vowel before it is the one drawn out.
     const drawn = morphemes.findLast(({ start }) => start <= toLine(at - 1));
@@ -68,16 +68,24 @@ function analyseRun(
 
 function place(
   tokens: readonly IpadicFeatures[],
+  run: string,
   line: string,
   original: (index: number) => number,
 ): Morpheme[] {
+  const morphemes: Morpheme[] = [];
   // Their own positions count code points.
   let position = 0;
-  return tokens.flatMap((token) => {
+  for (const [index, token] of tokens.entries()) {
     const start = position;
-    position += token.surface_form.length;
-    return morphemesOf(token, line, original(start), original(position));
-  });
+    if (run.startsWith(token.surface_form, start)) position += token.surface_form.length;
+    else {
+      // A word in kana, found under its spelling in kanji.
+      const next = tokens[index + 1];
+      position = next === undefined ? run.length : start + next.word_position - token.word_position;
+    }
+    morphemes.push(...morphemesOf(token, line, original(start), original(position)));
+  }
+  return morphemes;
 }
 
 /** 花々, 夢々: the mark repeats the word before it, as words that the dictionary does not have. */

@@ -49,6 +49,7 @@ type Respelling = readonly [pattern: RegExp, common: (found: RegExpExecArray) =>
 const WORDS: readonly Respelling[] = [
   [/彷徨(?=[わいうえおっ])/g, () => 'さまよ'],
   [/辿り着/g, () => 'たどり着'],
+  [/あいた(?=い|く)/g, () => '会いた'],
   [/瞬(?=[くいけか])/g, () => 'またた'],
   [/落着(?=[かきくけこい])/g, () => '落ち着'],
   [/愛し(?=さ(?!え)|げ)/g, () => 'いとし'],

@@ -1,7 +1,8 @@
 import { createRequire } from 'node:module';
 import path from 'node:path';
 import type { IpadicFeatures, Tokenizer } from 'kuromoji';
-import { prefixSearch } from './prefix-search.ts';
+import { KANA_WORDS } from './kana-words.ts';
+import { type PrefixMatch, prefixSearch } from './prefix-search.ts';
 
 let loading: Promise<Tokenizer<IpadicFeatures>> | undefined;
 
@@ -37,8 +38,23 @@ async function load(): Promise<Tokenizer<IpadicFeatures>> {
 function withFasterSearch(tokenizer: Tokenizer<IpadicFeatures>): Tokenizer<IpadicFeatures> {
   const builder: { trie: unknown } = tokenizer.viterbi_builder;
   const { bc } = tokenizer.viterbi_builder.trie;
-  builder.trie = {
-    commonPrefixSearch: prefixSearch(bc.getBaseBuffer() as Int32Array, bc.getCheckBuffer() as Int32Array),
-  };
+  const search = prefixSearch(bc.getBaseBuffer() as Int32Array, bc.getCheckBuffer() as Int32Array);
+  builder.trie = { commonPrefixSearch: withKanaWords(search) };
   return tokenizer;
+}
+
+/** Also finds the words of {@link KANA_WORDS}, each as the dictionary's word in its common spelling. */
+function withKanaWords(search: (text: string) => PrefixMatch[]): (text: string) => PrefixMatch[] {
+  const byInitial = new Map<string, PrefixMatch[]>();
+  for (const [kana, spelling] of KANA_WORDS) {
+    const word = search(spelling).find(({ k }) => k === spelling);
+    if (word === undefined) continue;
+    const initial = kana.charAt(0);
+    byInitial.set(initial, [...(byInitial.get(initial) ?? []), { k: kana, v: word.v }]);
+  }
+  return (text) => {
+    const matches = search(text);
+    for (const word of byInitial.get(text.charAt(0)) ?? []) if (text.startsWith(word.k)) matches.push(word);
+    return matches;
+  };
 }

@@ -42,6 +42,8 @@ export const VERB_RULES: ContextRules = [
       after?.surface === 'て' && after2?.surface.startsWith('お') ? 'ホーッ' : undefined,
   ],
   ['割る', () => 'ワル'],
+  // い た ん だ, not 傷んだ.
+  ['いたん', () => 'イタ ン'],
   ['剃っ', () => 'ソッ'],
   [
     '解こ',

@@ -1,11 +1,12 @@
 import type { Morpheme } from './morpheme.ts';
+import { standaloneReading } from './standalone-readings.ts';
 
 /**
  * Verbs that often make one word with the verb before them (零れ落ちる), though the dictionary has them as words
  * of their own. (Any other stem before a verb ends a clause: 手を繋ぎ 歩く.)
  */
 const SECOND_VERBS: ReadonlySet<string> = new Set(
-  'かける 落ちる 落とす 着く 去る 上げる 上がる 下がる 下ろす 降りる 抜く 抜ける 渡る 巡る 回る 返す 返る 直す 散る 散らす 崩れる 乱れる 積もる 狂う 尽くす 果てる 明かす 過ごす'.split(
+  'かける 落ちる 落とす 着く 去る 上げる 上がる 下がる 下ろす 降りる 抜く 抜ける 渡る 巡る 回る 返す 返る 戻す 戻る 直す 散る 散らす 崩れる 乱れる 積もる 狂う 尽くす 果てる 明かす 過ごす'.split(
     ' ',
   ),
 );
@@ -18,6 +19,8 @@ const SECOND_VERBS: ReadonlySet<string> = new Set(
 export function joinsPrevious(morphemes: readonly Morpheme[], index: number): boolean {
   const [previous, morpheme] = [morphemes[index - 1], morphemes[index]];
   if (previous === undefined || morpheme === undefined) return false;
+  // い た ん だ, which the analyser takes for 傷んだ.
+  if (previous.surface === 'いたん') return false;
   // 誰か, どこか.
   if (morpheme.surface === 'か' && /^(誰|だれ|何|どこ|何処|いつ|何時|どれ)$/.test(previous.surface))
     return true;
@@ -46,7 +49,7 @@ export function joinsPrevious(morphemes: readonly Morpheme[], index: number): bo
       // 分かりやすい: the adjectives that only follow a verb's stem.
       return morpheme.detail1 !== '自立' && previous.pos === '動詞' && previous.conjugatedForm === '連用形';
     case '名詞':
-      if (morpheme.detail1 === '接尾') return joinsSuffix(previous, morpheme);
+      if (morpheme.detail1 === '接尾') return joinsSuffix(previous, morpheme, after);
       // 飲み かけ, 出来 立て.
       if (morpheme.detail1 === '非自立' && /^(かけ|掛け|たて|立て)$/.test(morpheme.surface)) {
         return previous.conjugatedForm === '連用形';
@@ -81,11 +84,14 @@ function joinsAuxiliary(previous: Morpheme, auxiliary: Morpheme): boolean {
 }
 
 /** Suffixes are joined, but for words that are suffixes by their place alone. */
-function joinsSuffix(previous: Morpheme, suffix: Morpheme): boolean {
+function joinsSuffix(previous: Morpheme, suffix: Morpheme, after: Morpheme | undefined): boolean {
+  if (standaloneReading(suffix, previous) !== undefined) return false;
   // 君 read kimi is no title; 三年 前, 百年 先.
   if (/^(キミ|マエ|サキ)$/.test(suffix.kana ?? '')) return false;
-  // 愛しさ, but 終わり さ.
-  if (suffix.surface === 'さ') return previous.pos !== '動詞' || previous.base.endsWith('す');
+  // 強さ and 静かさ が, but 終わり さ and 平気 さ: the particle.
+  if (suffix.surface === 'さ') {
+    return previous.pos === '形容詞' || (after?.pos === '助詞' && after.detail1 !== '終助詞');
+  }
   return true;
 }
 
