@@ -89,9 +89,10 @@ export const romanisation: LyricsAlgorithm = {
       signal.throwIfAborted();
       if (!isSung(line)) romanised.push(asItIs(line.text));
       else {
-        const sungEnd = halves.get(line.text) ?? line.text.length;
-        const result = song.romanise(line.text.slice(0, sungEnd).trimEnd());
-        romanised.push(followedBy(result instanceof Promise ? await result : result, line.text, sungEnd));
+        const half = halves.get(line.text);
+        const result = song.romanise(half === undefined ? line.text : line.text.slice(0, half).trimEnd());
+        const latin = result instanceof Promise ? await result : result;
+        romanised.push(half === undefined ? latin : followedBy(latin, line.text, half));
       }
     }
     return {
@@ -127,7 +128,6 @@ function linesOf({ entries }: LrcDocument): LyricsLine[] {
 
 /** A romanised line with the rest of its text, from `start` on, as it is. */
 function followedBy(line: RomanisedLine, text: string, start: number): RomanisedLine {
-  if (start === text.length) return line;
   const words = [...line.words, { start, text: text.slice(start), spaced: true }];
   return { words, text: joinWords(words) };
 }
