@@ -105,18 +105,26 @@ function translationOf(
   return undefined;
 }
 
+/** More lines than these at one time (a line, its pronunciation, its translations) are a file that was never timed. */
+const MOST_AT_A_TIME = 4;
+
 /** Lines that have all their times in common with an earlier line. */
 function pairsByTime(lines: readonly LyricsLine[]): Pair[] {
-  const atTime = new Map<number, LyricsLine>();
+  const atTime = new Map<number, { readonly first: LyricsLine; lines: number }>();
   const pairs: Pair[] = [];
   for (const line of lines) {
     if (line.text === '' || isNote(line.text)) continue;
-    const first = atTime.get(line.times[0] ?? Number.NaN);
-    if (first !== undefined && line.times.every((time) => atTime.get(time) === first)) {
+    const { first } = atTime.get(line.times[0] ?? Number.NaN) ?? {};
+    if (first !== undefined && line.times.every((time) => atTime.get(time)?.first === first)) {
       pairs.push({ first, second: line });
-    } else {
-      for (const time of line.times) if (!atTime.has(time)) atTime.set(time, line);
+    }
+    for (const time of line.times) {
+      const group = atTime.get(time);
+      if (group === undefined) atTime.set(time, { first: line, lines: 1 });
+      else group.lines++;
     }
   }
-  return pairs;
+  return pairs.filter(
+    ({ second }) => (atTime.get(second.times[0] ?? Number.NaN)?.lines ?? 0) <= MOST_AT_A_TIME,
+  );
 }

@@ -103,6 +103,12 @@ describe('translations', () => {
     expect(romanised(row)[0]).toBe(expected);
   });
 
+  it('are not seen in a file whose stamps are all zero', async () => {
+    const lines = ['君を待つ', '永遠', '忘れないよ', '運命', '夜空'];
+    const row = await run(lines.map((line) => `[00:00.00]${line}`).join('\n'));
+    expect(romanised(row)).toEqual(['kimi o matsu', 'eien', 'wasurenai yo', 'unmei', 'yozora']);
+  });
+
   it('are not seen in one bracket', async () => {
     expect(romanised(await run('君を待つ（永遠）\n忘れないよ\n会いたいよ'))[0]).toBe('kimi o matsu (eien)');
   });
