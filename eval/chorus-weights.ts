@@ -14,7 +14,7 @@ import { poolByBeat } from '../src/algorithms/chorus/beat-features.ts';
 import { trackBeats } from '../src/algorithms/chorus/beats.ts';
 import { Analysis, type Candidate, CUES } from '../src/algorithms/chorus/candidates.ts';
 import { FeatureExtractor } from '../src/algorithms/chorus/features.ts';
-import { leadInSeconds, LONGEST_EXCERPT_S, SHORTEST_EXCERPT_S } from '../src/algorithms/chorus/structure.ts';
+import { LEAD_IN_S, LONGEST_EXCERPT_S, SHORTEST_EXCERPT_S } from '../src/algorithms/chorus/structure.ts';
 import { renderedSongs, sungSongs } from './chorus/decoded-songs.ts';
 import type { LabelledSection } from './data/truth.ts';
 import { scoreExcerpt, type Span } from './scores/excerpt.ts';
@@ -86,8 +86,7 @@ async function example(samples: Float32Array, choruses: readonly Span[], sung: b
   const beats = trackBeats(features.onsets);
   const analysis = new Analysis(poolByBeat(features, beats, features.durationSeconds));
   const { times } = analysis.spans;
-  const leadIn = leadInSeconds(analysis.spans);
-  const candidates: Candidate[] = [...analysis.candidates(SHORTEST_EXCERPT_S, LONGEST_EXCERPT_S - leadIn)];
+  const candidates: Candidate[] = [...analysis.candidates(SHORTEST_EXCERPT_S, LONGEST_EXCERPT_S - LEAD_IN_S)];
   const spans = candidates.map(
     ({ start, length }): Span => [times[start] as number, times[start + length] as number],
   );

@@ -49,7 +49,7 @@ export interface Match {
 }
 
 /** Where a stretch is heard: its start, and those of its matches that are repetitions. */
-export function placesOf({ start, matches }: Pick<Candidate, 'start' | 'matches'>): number[] {
+function placesOf({ start, matches }: Pick<Candidate, 'start' | 'matches'>): number[] {
   return [start, ...matches.filter(({ harmony }) => harmony > REPETITION).map((match) => match.start)];
 }
 

@@ -9,12 +9,16 @@ import { findStructure } from './structure.ts';
  */
 export const chorus: SampleAlgorithm = {
   name: 'chorus',
-  version: '1',
+  version: '2',
   summary: 'the chorus, for previews, and the repeated sections of the song',
   columns: [
     { name: 'start_s', type: 'double', description: 'seconds: where the preview starts' },
     { name: 'end_s', type: 'double', description: 'seconds: where the preview ends, 10 to 30 s on' },
-    { name: 'confidence', type: 'float', description: '0 (nothing repeats) to 1 (a clear chorus)' },
+    {
+      name: 'confidence',
+      type: 'float',
+      description: '0 (nothing comes back) to 1 (it does, and nowhere else is as likely)',
+    },
     {
       name: 'sections',
       type: {

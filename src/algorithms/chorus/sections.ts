@@ -56,7 +56,7 @@ function sectionNovelty({ spans, structure, articulation }: Analysis): Float32Ar
 }
 
 /** Where the chosen stretch is found, itself included, in time order and without overlaps. */
-function occurrences(analysis: Analysis, chorus: Candidate): Stretch[] {
+export function occurrences(analysis: Analysis, chorus: Candidate): Stretch[] {
   const { length } = chorus;
   const likeness: { start: number; value: number }[] = [];
   for (let start = 0; start + length <= analysis.spans.count; start++) {

@@ -1,16 +1,18 @@
-import { type BeatFeatures, poolByBeat } from './beat-features.ts';
+import { poolByBeat } from './beat-features.ts';
 import { trackBeats } from './beats.ts';
-import { Analysis, type Candidate, placesOf } from './candidates.ts';
+import { Analysis, type Candidate } from './candidates.ts';
 import { weigh } from './cue-weights.ts';
 import type { Features } from './features.ts';
-import { repeatedSections } from './sections.ts';
+import { occurrences, repeatedSections, type Stretch } from './sections.ts';
 
 /** Seconds that an excerpt lasts at least (in a track that long) and at most. */
 export const SHORTEST_EXCERPT_S = 10;
 export const LONGEST_EXCERPT_S = 30;
-/** Beats that an excerpt starts ahead of its chorus, and seconds at most: singers come in before the bar line. */
-const LEAD_IN_BEATS = 4;
-const LONGEST_LEAD_IN_S = 2;
+/**
+ * Seconds that an excerpt starts ahead of its chorus: singers come in before the bar line, and a player's fade-in
+ * should not take their first word.
+ */
+export const LEAD_IN_S = 1.5;
 
 /** A stretch of a track in seconds. */
 export interface Excerpt {
@@ -39,11 +41,10 @@ export function findStructure(features: Features, durationSeconds: number): Stru
   const { times } = spans;
   const at = (span: number): number => times[span] as number;
   const analysis = new Analysis(spans);
-  const leadIn = leadInSeconds(spans);
   let best: Candidate | undefined;
   let bestScore = Number.NEGATIVE_INFINITY;
   const rivals: Rival[] = [];
-  for (const candidate of analysis.candidates(SHORTEST_EXCERPT_S, LONGEST_EXCERPT_S - leadIn)) {
+  for (const candidate of analysis.candidates(SHORTEST_EXCERPT_S, LONGEST_EXCERPT_S - LEAD_IN_S)) {
     const score = weigh(candidate.cues);
     rivals.push({ middle: candidate.start + candidate.length / 2, score });
     if (score > bestScore) {
@@ -57,16 +58,10 @@ export function findStructure(features: Features, durationSeconds: number): Stru
   }
   const sections = repeatedSections(analysis, best);
   return {
-    excerpt: { start: Math.max(0, at(best.start) - leadIn), end: at(best.start + best.length) },
-    confidence: repetitionOf(best) * preferenceFor(best, bestScore, rivals),
+    excerpt: { start: Math.max(0, at(best.start) - LEAD_IN_S), end: at(best.start + best.length) },
+    confidence: repetitionOf(best) * preferenceFor(occurrences(analysis, best), bestScore, rivals),
     sections: sections.map(({ label, start, end }) => ({ label, start: at(start), end: at(end) })),
   };
-}
-
-/** Seconds that excerpts of a track start ahead of its chorus: a bar, if that is short. */
-export function leadInSeconds({ times, count, beatsPerSpan }: BeatFeatures): number {
-  const seconds = (times[count] as number) - (times[0] as number);
-  return Math.min(LONGEST_LEAD_IN_S, (LEAD_IN_BEATS * seconds) / (count * beatsPerSpan));
 }
 
 /** How surely a stretch comes back, 0 to 1: 0 where its best match is no more alike than chance. */
@@ -78,15 +73,14 @@ function repetitionOf({ matches }: Candidate): number {
   return harmony * (0.5 + 0.5 * articulation);
 }
 
-/** The probability, in the model that the weights were fitted in, that the chorus is where the stretch is heard. */
-function preferenceFor(chosen: Candidate, chosenScore: number, rivals: readonly Rival[]): number {
-  const places = placesOf(chosen);
+/** The probability, in the model that the weights were fitted in, that the chorus is where the choice is heard. */
+function preferenceFor(places: readonly Stretch[], score: number, rivals: readonly Rival[]): number {
   let inside = 0;
   let all = 0;
-  for (const { middle, score } of rivals) {
-    const odds = Math.exp(score - chosenScore);
+  for (const rival of rivals) {
+    const odds = Math.exp(rival.score - score);
     all += odds;
-    if (places.some((place) => middle >= place && middle < place + chosen.length)) inside += odds;
+    if (places.some(({ start, end }) => rival.middle >= start && rival.middle < end)) inside += odds;
   }
   return inside / all;
 }

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { chorus } from '../../../src/algorithms/chorus/chorus.ts';
 import { analyse, type ChorusRow } from './analyse.ts';
-import { type SyntheticSection, synthesise, wander } from './synthetic-song.ts';
+import { type Metre, type SyntheticSection, synthesise, wander } from './synthetic-song.ts';
 
 const intro: SyntheticSection = { bars: 4, tune: 1, text: 1, level: 0.3, drums: false };
 const verse = (text: number): SyntheticSection => ({ bars: 8, tune: 2, text, level: 0.4, drums: true });
@@ -66,7 +66,65 @@ describe('a song with verses and choruses', async () => {
   });
 });
 
+/** Where sections of that label start, to half a second. */
+function startsOf(row: ChorusRow, label: string): number[] {
+  return row.sections.filter((s) => s.label === label).map((s) => Math.round(2 * s.start_s) / 2);
+}
+
+describe('a song whose last chorus is lifted', () => {
+  it.each([1, 2, 3])('by %i semitones has it among its choruses', async (lift) => {
+    const lifted = synthesise([intro, verse(2), refrain, verse(3), refrain, bridge, { ...refrain, lift }]);
+    expect(startsOf(await analyse(lifted), 'chorus')).toEqual(choruses);
+  });
+
+  it('twice has all of them', async () => {
+    const twice = [
+      intro,
+      verse(2),
+      refrain,
+      verse(3),
+      { ...refrain, lift: 1 },
+      bridge,
+      { ...refrain, lift: 3 },
+    ];
+    expect(startsOf(await analyse(synthesise(twice)), 'chorus')).toEqual(choruses);
+  });
+});
+
+describe('a song in another metre', () => {
+  const form = [intro, verse(2), refrain, verse(3), refrain, bridge, refrain];
+  it.each<[string, Metre]>([
+    ['three beats a bar', { beatsPerBar: 3 }],
+    ['at 96 beats a minute', { beatSeconds: 0.625 }],
+    ['at 140 beats a minute', { beatSeconds: 0.43 }],
+  ])('%s has its excerpt start within 3 s of a chorus', async (_name, metre) => {
+    const row = await analyse(synthesise(form, metre));
+    const bar = (metre.beatSeconds ?? 0.5) * (metre.beatsPerBar ?? 4);
+    const starts = [12, 28, 40].map((bars) => bars * bar);
+    const distance = Math.min(...starts.map((start) => Math.abs(row.start_s - start)));
+    expect(distance, `started at ${row.start_s}, choruses at ${starts.join(', ')}`).toBeLessThan(3);
+  });
+});
+
 describe('other input', () => {
+  it('is a mix of songs: the excerpt is well formed, and what comes back lies within one of them', async () => {
+    const mix = [1, 2, 3].flatMap((song) => {
+      const part = (tune: number, level: number): SyntheticSection => ({
+        bars: 8,
+        tune: 100 * song + tune,
+        text: 100 * song + tune,
+        level,
+        drums: true,
+      });
+      return [part(1, 0.4), part(2, 0.9), part(3, 0.4), part(2, 0.9)];
+    });
+    const row = await analyse(synthesise(mix));
+    expectWellFormed(row, 192);
+    const found = startsOf(row, 'chorus');
+    expect(found).toHaveLength(2);
+    expect((found[1] as number) - (found[0] as number)).toBe(32);
+  });
+
   it('has little confidence where nothing comes back, and still a valid excerpt', async () => {
     const row = await analyse(wander(120, 7));
     expect(row.confidence).toBeLessThan(0.3);
@@ -85,9 +143,15 @@ describe('other input', () => {
     expect(row.end_s - row.start_s).toBeGreaterThanOrEqual(10);
   });
 
-  it('works on a steady tone and on clipped noise', async () => {
-    const tone = Float32Array.from({ length: 40 * 32_000 }, (_, i) => Math.sin((i >> 1) * 0.1));
-    expectWellFormed(await analyse(tone), 40);
+  it('takes a steady tone, noise, and clicks in silence for nothing that comes back', async () => {
+    const tone = Float32Array.from({ length: 60 * 32_000 }, (_, i) => Math.sin((i >> 1) * 0.1));
+    const clicks = new Float32Array(60 * 32_000);
+    for (const [i, value] of wander(60, 11).entries()) if (i % 45_678 < 40) clicks[i] = value;
+    for (const samples of [tone, clicks]) {
+      const row = await analyse(samples);
+      expectWellFormed(row, 60);
+      expect(row.confidence).toBeLessThan(0.3);
+    }
     const noise = wander(40, 3).map((value) => Math.sign(value));
     expectWellFormed(await analyse(noise), 40);
   });

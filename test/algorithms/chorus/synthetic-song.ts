@@ -1,6 +1,5 @@
-/** Songs made of sine chords, a melody and a drum, at 120 beats a minute: 2 s a bar. */
+/** Songs made of sine chords, a melody and a drum. */
 const SAMPLE_RATE = 16_000;
-const BEAT_SECONDS = 0.5;
 
 export interface SyntheticSection {
   readonly bars: number;
@@ -11,12 +10,24 @@ export interface SyntheticSection {
   /** Full scale is 1. */
   readonly level: number;
   readonly drums: boolean;
+  /** Semitones above where its tune is at home. */
+  readonly lift?: number;
+}
+
+/** How a whole song is counted. Default: 120 beats a minute, four a bar, that is 2 s a bar. */
+export interface Metre {
+  readonly beatSeconds?: number;
+  readonly beatsPerBar?: number;
 }
 
 /** Interleaved stereo samples at 16 kHz, two alike channels. */
-export function synthesise(sections: readonly SyntheticSection[]): Float32Array {
-  const beats = sections.reduce((sum, section) => sum + section.bars * 4, 0);
-  const samples = new Float32Array(beats * BEAT_SECONDS * SAMPLE_RATE * 2);
+export function synthesise(
+  sections: readonly SyntheticSection[],
+  { beatSeconds = 0.5, beatsPerBar = 4 }: Metre = {},
+): Float32Array {
+  const beats = sections.reduce((sum, section) => sum + section.bars * beatsPerBar, 0);
+  const beatLength = Math.round(beatSeconds * SAMPLE_RATE);
+  const samples = new Float32Array(beats * beatLength * 2);
   const noise = generator(99);
   let beat = 0;
   for (const section of sections) {
@@ -24,11 +35,12 @@ export function synthesise(sections: readonly SyntheticSection[]): Float32Array 
     const text = generator(5000 + section.text);
     const melody = Array.from({ length: 64 }, () => 60 + Math.floor(tune() * 14));
     const roots = Array.from({ length: 8 }, () => 48 + Math.floor(tune() * 12));
-    for (let i = 0; i < section.bars * 4; i++, beat++) {
-      const root = roots[(i >> 2) % roots.length] as number;
-      const note = melody[i % melody.length] as number;
+    for (let i = 0; i < section.bars * beatsPerBar; i++, beat++) {
+      const lift = section.lift ?? 0;
+      const root = (roots[Math.floor(i / beatsPerBar) % roots.length] as number) + lift;
+      const note = (melody[i % melody.length] as number) + lift;
       const overtones = Array.from({ length: 6 }, () => text());
-      addBeat(samples, beat, [root, root + 4, root + 7], note, overtones, section, noise);
+      addBeat(samples, beat, beatLength, [root, root + 4, root + 7], note, overtones, section, noise);
     }
   }
   return samples;
@@ -37,13 +49,13 @@ export function synthesise(sections: readonly SyntheticSection[]): Float32Array 
 function addBeat(
   samples: Float32Array,
   beat: number,
+  length: number,
   chord: readonly number[],
   note: number,
   overtones: readonly number[],
   section: SyntheticSection,
   noise: () => number,
 ): void {
-  const length = BEAT_SECONDS * SAMPLE_RATE;
   for (let i = 0; i < length; i++) {
     const seconds = i / SAMPLE_RATE;
     const fade = Math.min(1, i / 200) * Math.exp(-2 * seconds);
