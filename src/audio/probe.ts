@@ -207,10 +207,13 @@ function isWithin(chapter: z.infer<typeof Chapter>, durationSeconds: number | un
   );
 }
 
+/** Longer ones are no numbers or codes, and would not fit an argument of a program. */
+const MAX_TAG_LENGTH = 256;
+
 function readTags(tags: Readonly<Record<string, string>>): ReadonlyMap<string, string> {
   const wanted = new Set(TAGS_READ.map((tag) => tag.toLowerCase()));
   const lowered = Object.entries(tags).map(([tag, value]) => [tag.toLowerCase(), value] as const);
-  return new Map(lowered.filter(([tag]) => wanted.has(tag)));
+  return new Map(lowered.filter(([tag, value]) => wanted.has(tag) && value.length <= MAX_TAG_LENGTH));
 }
 
 /** Matroska's statistics tag: `00:03:20.480000000`. */

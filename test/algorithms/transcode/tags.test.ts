@@ -141,6 +141,14 @@ describe('tags', () => {
     }
   });
 
+  it('of any length are borne', async () => {
+    const source = await taggedMp3('long.mp3', [
+      ['TIT2', text('Song')],
+      ['TSRC', text('X'.repeat(300_000))],
+    ]);
+    for (const { tags } of Object.values(await readAll(source))) expect(tags.title).toBe('Song');
+  });
+
   it("that are true of the source's encoding only do not reach another", async () => {
     const source = await taggedMp3('delay.mp3', [
       ['TIT2', text('Song')],
