@@ -77,7 +77,7 @@ export function encoderOptions(encoding: Encoding, source: SourceInfo): readonly
     case 'opus':
       return [
         ['-c:a', 'libopus'],
-        ['-b:a', String(Math.min(encoding.bitrate ?? 0, source.channels * OPUS_MAX_CHANNEL_BITRATE))],
+        ['-b:a', String(opusBitrate(encoding.bitrate ?? 0, source))],
         ['-vbr', 'constrained'],
       ];
     case 'flac':
@@ -86,6 +86,12 @@ export function encoderOptions(encoding: Encoding, source: SourceInfo): readonly
         ['-bits_per_raw_sample', String(flacBits(source))],
       ];
   }
+}
+
+/** A rate for stereo comes down to what one channel can have; what no layout can have is left to the encoder to refuse. */
+function opusBitrate(bitrate: number, { channels }: SourceInfo): number {
+  const isForStereo = bitrate <= 2 * OPUS_MAX_CHANNEL_BITRATE;
+  return channels === 1 && isForStereo ? Math.min(bitrate, OPUS_MAX_CHANNEL_BITRATE) : bitrate;
 }
 
 /** ffmpeg's name of a container's muxer. */
