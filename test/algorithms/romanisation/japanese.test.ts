@@ -82,6 +82,8 @@ describe('JapaneseRomaniser', () => {
     ['毎日家にいた', 'mainichi ie ni ita'],
     ['そんな風に、冷たい風に', 'sonna fū ni, tsumetai kaze ni'],
     ['料理人と日本人', 'ryōrinin to nihonjin'],
+    ['闇が覆う夜、宴を催す', 'yami ga ōu yoru, utage o moyōsu'],
+    ['炎と大空', 'honō to ōzora'],
     // Compounds that the dictionary lacks; two native nouns are two words.
     ['誤射、渡欧、保湿', 'gosha, toō, hoshitsu'],
     ['鹿肉と白雪', 'shika niku to shirayuki'],

@@ -152,6 +152,8 @@ function pronounce(previous: Morpheme | undefined, morpheme: Morpheme): void {
   if (surface === 'を') morpheme.kana = 'オ';
   // 言う is sung i-u, whatever is said: という, っていう.
   else if (/(いう|言う)$/.test(surface) && kana.endsWith('ユウ')) morpheme.kana = `${kana.slice(0, -2)}イウ`;
+  // The dictionary spells out the long o of 覆う and 催す, though not of 通る.
+  else if (/^[覆催]/.test(surface)) morpheme.kana = kana.replace(/^(オ|モヨ)オ/, '$1ー');
   // The volitional う lengthens the verb's o: 行こう, でしょう.
   else if (surface === 'う' && morpheme.pos === '助動詞' && vowelOf(previous?.kana?.at(-1) ?? '') === 'オ') {
     morpheme.kana = 'ー';

@@ -6,7 +6,7 @@ import { standaloneReading } from './standalone-readings.ts';
  * of their own. (Any other stem before a verb ends a clause: 手を繋ぎ 歩く.)
  */
 const SECOND_VERBS: ReadonlySet<string> = new Set(
-  'かける 落ちる 落とす 着く 去る 上げる 上がる 下がる 下ろす 降りる 抜く 抜ける 渡る 巡る 回る 返す 返る 戻す 戻る 直す 散る 散らす 崩れる 乱れる 積もる 狂う 尽くす 果てる 明かす 過ごす'.split(
+  'かける 落ちる 落とす 着く 去る 上げる 上がる 下がる 下ろす 降りる 抜く 抜ける 渡る 巡る 回る 返す 返る 戻す 戻る 取る 直す 散る 散らす 崩れる 乱れる 積もる 狂う 尽くす 果てる 明かす 過ごす'.split(
     ' ',
   ),
 );
