@@ -19,11 +19,11 @@ const SAME_CHORUS = 0.5;
 /** Two sections of which one is shorter than this share of the other are not the same one. */
 const LEAST_COVER = 0.6;
 /** Standard deviations of novelty that an edge of a chorus is worth beside its own. */
-const CHORUS_EDGE_BONUS = 2;
+const CHORUS_EDGE_BONUS = 1;
 /** Share of a section that must lie in the chorus to bear its name. */
 const CHORUS_SHARE = 0.5;
-/** Weight of changes in articulation and timbre beside those in harmony. */
-const SIDE_SHARE = 0.5;
+/** Weight of changes in where words come back, beside those in where harmony does. */
+const WORDS_SHARE = 0.5;
 
 /**
  * The track's repeated sections in time order: `chorus` for what lies in the chosen stretch or wherever it comes
@@ -52,7 +52,7 @@ export function repeatedSections(analysis: Analysis, chorus: Candidate): Labelle
 function sectionNovelty({ spans, structure, articulation }: Analysis): Float32Array {
   const words = structureNovelty(spans, articulation);
   const timbre = timbreNovelty(spans);
-  return structure.map((value, at) => value + SIDE_SHARE * ((words[at] as number) + (timbre[at] as number)));
+  return structure.map((value, at) => value + WORDS_SHARE * (words[at] as number) + (timbre[at] as number));
 }
 
 /** Where the chosen stretch is found, itself included, in time order and without overlaps. */
