@@ -1,4 +1,4 @@
-import type { LrcEntry, WordStamp } from './lrc.ts';
+import type { LrcEntry, WordStamp } from '../lyrics/lrc.ts';
 import type { RomanisedLine, RomanisedWord } from './romaniser.ts';
 
 /**

@@ -10,10 +10,10 @@ import {
   type SongLanguages,
   songLanguages,
 } from './language.ts';
-import { type LrcDocument, type LrcEntry, parseLrc } from './lrc.ts';
+import { type LrcDocument, type LrcEntry, parseLrc } from '../lyrics/lrc.ts';
 import { writeLrc } from './lrc-writing.ts';
-import { decodeLyrics } from './lyrics-encoding.ts';
-import { refuseOtherFormats } from './other-formats.ts';
+import { decodeLyrics } from '../lyrics/lyrics-encoding.ts';
+import { refuseOtherFormats } from '../lyrics/other-formats.ts';
 import { joinWords, type RomanisedLine, type Romaniser } from './romaniser.ts';
 import { LATIN, loadRomaniser, SYSTEMS } from './romanisers.ts';
 import { findTranslations, isNote } from './unsung-lines.ts';

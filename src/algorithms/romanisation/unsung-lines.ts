@@ -3,7 +3,7 @@
  * they are, and say nothing of the song's language.
  */
 import { type Language, type Script, scriptOf } from './language.ts';
-import type { LrcEntry } from './lrc.ts';
+import type { LrcEntry } from '../lyrics/lrc.ts';
 
 type LyricsLine = Extract<LrcEntry, { kind: 'line' }>;
 

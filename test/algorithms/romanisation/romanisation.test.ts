@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { romanisation } from '../../../src/algorithms/romanisation/romanisation.ts';
 import type { JsonRow } from '../../../src/results/columns.ts';
-import { encodeLegacy } from './legacy-encoder.ts';
+import { encodeLegacy } from '../lyrics/legacy-encoder.ts';
 
 async function run(lyrics: string | Uint8Array, language?: string): Promise<JsonRow> {
   const bytes = typeof lyrics === 'string' ? new TextEncoder().encode(lyrics) : lyrics;

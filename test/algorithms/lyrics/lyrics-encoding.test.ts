@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { decodeLyrics, MAX_LYRICS_BYTES } from '../../../src/algorithms/romanisation/lyrics-encoding.ts';
+import { decodeLyrics, MAX_LYRICS_BYTES } from '../../../src/algorithms/lyrics/lyrics-encoding.ts';
 import { TrackFailure } from '../../../src/failures.ts';
 import { encodeLegacy } from './legacy-encoder.ts';
 
