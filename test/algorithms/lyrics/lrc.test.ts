@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { parseLrc } from '../../../src/algorithms/lyrics/lrc.ts';
-import { writeLrc } from '../../../src/algorithms/lyrics/lrc-writing.ts';
+import { writeLrc } from '../../../src/algorithms/romanisation/lrc-writing.ts';
 
 const lines = (source: string) => parseLrc(source).entries.filter((entry) => entry.kind === 'line');
 const times = (source: string) => lines(source).flatMap((line) => line.times);
