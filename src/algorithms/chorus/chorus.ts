@@ -33,7 +33,7 @@ export const chorus: SampleAlgorithm = {
       description: 'the repeated sections, in time order',
     },
   ],
-  cost: { perTrackSeconds: 0.01, perAudioSecond: 0.0008 },
+  cost: { perTrackSeconds: 0.01, perAudioSecond: 0.001 },
   input: {
     kind: 'samples',
     format: { encoding: 'f32', sampleRate: SAMPLE_RATE, channels: 2 },
