@@ -5,10 +5,16 @@ import { HOP, SPECTRUM_BINS, WINDOW } from './pitch-grid.ts';
 const SCALE = 4 / WINDOW;
 
 /**
+ * What is left of a line that does not stand in the centre, as a share of its whole magnitude: -16 dB. With
+ * nothing left, a lead spread over the stereo picture (a synthesiser, a doubled voice) could not be heard at all.
+ */
+const OFF_CENTRE = 0.15;
+
+/**
  * Cuts stereo samples into overlapping frames and gives the magnitude spectrum of what stands in the
  * centre of the stereo picture, where productions put the lead singer: magnitude of the mid signal minus
- * magnitude of the side signal, bin by bin, not below 0. For a source whose channels are equal this is
- * its plain spectrum.
+ * magnitude of the side signal, bin by bin, and a faint rest of what stands elsewhere. For a source whose
+ * channels are equal this is its plain spectrum.
  *
  * Frame i is centred on sample i * {@link HOP}: half a window of silence is put before the first sample.
  * Frames do not depend on how the samples were cut into chunks. Holds one window of samples.
@@ -63,7 +69,10 @@ export class CentreFrames {
     for (let bin = 1; bin < SPECTRUM_BINS; bin++) spectrum[bin] = magnitude(mid, bin);
     const side = this.#transform(this.#side);
     for (let bin = 1; bin < SPECTRUM_BINS; bin++) {
-      spectrum[bin] = Math.max(0, (spectrum[bin] as number) - magnitude(side, bin)) * SCALE;
+      const inMid = spectrum[bin] as number;
+      const inSide = magnitude(side, bin);
+      const whole = Math.sqrt(inMid * inMid + inSide * inSide);
+      spectrum[bin] = Math.max(inMid - inSide, OFF_CENTRE * whole) * SCALE;
     }
     this.#onFrame(spectrum);
   }

@@ -19,10 +19,12 @@ const SALIENCE_SCALE = 8;
 /** What noise does not reach for long, in stored units: its best candidates average 20, at most 23. */
 export const PITCHED_SALIENCE = 26;
 
-/** Where a singer's level is measured, Hz: above bass and kick drum, below cymbals. */
-const LOWEST_LEVEL_FREQUENCY = 300;
-const HIGHEST_LEVEL_FREQUENCY = 4000;
-/** A stored level of 0, dBFS. */
+/** Where a singer's level is measured, Hz: above bass and kick drum, below cymbals and consonants. */
+const LOWEST_LEVEL_FREQUENCY = 200;
+const HIGHEST_LEVEL_FREQUENCY = 3000;
+/** Between the sum of a candidate's harmonics (0) and their mean (1). */
+const COUNT_EXPONENT = 0.25;
+/** A stored level of 0, dB. */
 const LEVEL_FLOOR = -110;
 /** dB of one stored unit of level. */
 export const LEVEL_STEP = 0.5;
@@ -76,7 +78,7 @@ export class MelodyFeatures {
     return rowOf(this.#levels, frame, LEVEL_PITCHES);
   }
 
-  /** The level in the harmonics of the candidate at `step`, dBFS. */
+  /** The level in the harmonics of the candidate at `step`, dB: see {@link MelodyFeatures.levels}. */
   levelAt(frame: number, step: number): number {
     const level = this.levels(frame)[Math.round(step / STEPS_PER_SEMITONE)] as number;
     return LEVEL_FLOOR + level * LEVEL_STEP;
@@ -98,6 +100,11 @@ export class MelodyFeatures {
     }
   }
 
+  /**
+   * Energy over a power of the number of harmonics. The sum of energies alone favours subharmonics, whose
+   * harmonics fall on all those of the true pitch and on other instruments' as well; their mean favours the
+   * octave above, which leaves out every other harmonic, where a formant lifts the second.
+   */
   #measureLevels(spectrum: Float32Array, levels: Uint8Array): void {
     for (let semitone = 0; semitone < LEVEL_PITCHES; semitone++) {
       const best = this.#bestStep(semitone);
@@ -112,7 +119,7 @@ export class MelodyFeatures {
         );
         energy += peak * peak;
       }
-      const level = 10 * Math.log10(energy + 1e-12) - LEVEL_FLOOR;
+      const level = 10 * Math.log10(energy / bins.length ** COUNT_EXPONENT + 1e-12) - LEVEL_FLOOR;
       levels[semitone] = Math.min(255, Math.max(0, Math.round(level / LEVEL_STEP)));
     }
   }

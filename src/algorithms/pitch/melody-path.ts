@@ -5,7 +5,7 @@ import { CANDIDATES, STEPS_PER_SEMITONE } from './pitch-grid.ts';
 const GLIDE = 7;
 /** What each step of a glide costs, and what a leap to any pitch costs, in saliences of a clear frame. */
 const GLIDE_COST = 0.02;
-const LEAP_COST = 2;
+const LEAP_COST = 3;
 /** What each dB costs by which a candidate is quieter than the frame's loudest, and the most that counts. */
 const QUIETNESS_COST = 0.035;
 const MOST_QUIETNESS = 24;

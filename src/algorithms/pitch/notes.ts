@@ -1,30 +1,29 @@
 import type { Melody } from './melody.ts';
 import { noteBreaks } from './note-breaks.ts';
 import { HOP, SAMPLE_RATE } from './pitch-grid.ts';
+import { type SteadyPitch, steadyPitches } from './steady-pitches.ts';
+import { tuningOf } from './tuning.ts';
 
 /** One sung note. Times in seconds. */
 export interface Note {
   readonly start_s: number;
   readonly end_s: number;
-  /** Whole MIDI pitch. */
+  /** Whole MIDI pitch, in the song's own tuning. */
   readonly midi: number;
+  /** Percent: how likely the note is sung and of this pitch class. */
+  readonly confidence: number;
 }
 
 /** Shorter notes are ornaments or mistakes: frames. */
-const SHORTEST = 8;
+const SHORTEST = 7;
 /** Frames by which a note is heard before its evidence has risen far enough. */
 const ATTACK = 2;
-/** What a change of pitch costs, against a semitone off pitch for one frame. */
-const CHANGE_COST = 4;
-/** A frame's largest cost for being off pitch, semitones: a glide or a wrong frame is no new note. */
-const MOST_OFF = 1.5;
-
-/** A note in frames, `end` not included. */
-interface Segment {
-  readonly start: number;
-  readonly end: number;
-  readonly midi: number;
-}
+/** A first pitch shorter than this, frames, and no further from the next than this, semitones, is a scoop into it. */
+const LONGEST_SCOOP = 12;
+const WIDEST_SCOOP = 3;
+/** Evidence, dB, at which half of a note's frames are right, and that by which the odds of it grow e times. */
+const EVEN_EVIDENCE = 3;
+const EVIDENCE_SCALE = 5;
 
 /** The pitch of each frame that is sung, 0 elsewhere. */
 export function sungPitches(melody: Melody): Float32Array {
@@ -33,67 +32,46 @@ export function sungPitches(melody: Melody): Float32Array {
 
 /**
  * The notes of a melody, in order. A note ends where singing stops, where a syllable starts on the same
- * pitch, and where the pitch moves to stay; a vibrato or a glide does not end it.
+ * pitch, and where the pitch moves to stay; a vibrato or a glide does not end it, and a scoop from below or
+ * above belongs to the note that it leads to. Pitches are counted from the song's own tuning.
  */
 export function segmentNotes(melody: Melody): Note[] {
-  const pitches = sungPitches(melody);
+  const sung = sungPitches(melody);
+  const tuning = tuningOf(sung);
+  const pitches = sung.map((pitch) => (pitch === 0 ? 0 : pitch - tuning));
   const breaks = noteBreaks(melody.evidence);
-  const segments: Segment[] = [];
+  const steady: SteadyPitch[] = [];
   for (let start = 0; start < pitches.length; ) {
     let end = start + 1;
     if (pitches[start] !== 0) {
       while (end < pitches.length && pitches[end] !== 0 && breaks[end] === 0) end++;
-      segments.push(...steadyPitches(pitches, start, end));
+      steady.push(...withoutScoop(steadyPitches(pitches, start, end)));
     }
     start = end;
   }
-  const notes = segments.filter((segment) => segment.end - segment.start >= SHORTEST);
+  const notes = steady.filter(({ start, end }) => end - start >= SHORTEST);
   return notes.map(({ start, end, midi }, index) => ({
     start_s: secondsOf(Math.max(0, start - ATTACK)),
     end_s: secondsOf(Math.min(end, (notes[index + 1]?.start ?? Number.POSITIVE_INFINITY) - ATTACK)),
     midi,
+    confidence: confidenceOf(melody.evidence.subarray(start, end)),
   }));
 }
 
-/** The cheapest sequence of steady pitches through frames that are all sung (Viterbi). */
-function steadyPitches(pitches: Float32Array, start: number, end: number): Segment[] {
-  const stretch = pitches.subarray(start, end);
-  const lowest = Math.round(stretch.reduce((least, pitch) => Math.min(least, pitch)));
-  const highest = Math.round(stretch.reduce((most, pitch) => Math.max(most, pitch)));
-  const count = highest - lowest + 1;
-  const costs = new Float64Array(count);
-  const changed = new Uint8Array(stretch.length * count);
-  const changedFrom = new Uint8Array(stretch.length);
-  for (const [frame, pitch] of stretch.entries()) {
-    const cheapest = indexOfSmallest(costs);
-    changedFrom[frame] = cheapest;
-    const change = (costs[cheapest] as number) + CHANGE_COST;
-    for (let note = 0; note < count; note++) {
-      if (change < (costs[note] as number)) {
-        costs[note] = change;
-        changed[frame * count + note] = 1;
-      }
-      costs[note] = (costs[note] as number) + Math.min(MOST_OFF, Math.abs(pitch - lowest - note));
-    }
-  }
-  const segments: Segment[] = [];
-  let note = indexOfSmallest(costs);
-  let last = end;
-  for (let frame = stretch.length - 1; frame >= 0; frame--) {
-    if (frame > 0 && changed[frame * count + note] === 0) continue;
-    segments.push({ start: start + frame, end: last, midi: lowest + note });
-    last = start + frame;
-    note = changedFrom[frame] as number;
-  }
-  return segments.toReversed();
+/** The pitches of a stretch that begins with singing, a scoop at its beginning counted to the first note. */
+function withoutScoop(steady: readonly SteadyPitch[]): readonly SteadyPitch[] {
+  const [first, second, ...rest] = steady;
+  if (first === undefined || second === undefined) return steady;
+  const isScoop =
+    first.end - first.start < Math.min(LONGEST_SCOOP, second.end - second.start) &&
+    Math.abs(first.midi - second.midi) <= WIDEST_SCOOP;
+  return isScoop ? [{ ...second, start: first.start }, ...rest] : steady;
 }
 
-function indexOfSmallest(values: Float64Array): number {
-  let best = 0;
-  for (let index = 1; index < values.length; index++) {
-    if ((values[index] as number) < (values[best] as number)) best = index;
-  }
-  return best;
+/** How likely a frame of a note is sung at that pitch class, judged by its mean evidence (logistic). */
+function confidenceOf(evidence: Float32Array): number {
+  const mean = evidence.reduce((sum, value) => sum + value, 0) / evidence.length;
+  return Math.round(100 / (1 + Math.exp((EVEN_EVIDENCE - mean) / EVIDENCE_SCALE)));
 }
 
 /** To the millisecond, so that the stored double is the one that is printed. */

@@ -13,7 +13,7 @@ import { HOP, SAMPLE_RATE, WINDOW } from './pitch-grid.ts';
  */
 export const pitch: SampleAlgorithm = {
   name: 'pitch',
-  version: '1',
+  version: '2',
   summary: 'the sung melody of a mixed song: pitch contour every 10 ms, and notes',
   columns: [
     { name: 'hop_s', type: 'double', description: 'seconds from one value of the contour to the next' },
@@ -29,7 +29,12 @@ export const pitch: SampleAlgorithm = {
           struct: [
             { name: 'start_s', type: 'double', description: 'seconds from the start of the track' },
             { name: 'end_s', type: 'double', description: 'seconds from the start of the track' },
-            { name: 'midi', type: 'int16', description: 'MIDI pitch (A4 = 69)' },
+            { name: 'midi', type: 'int16', description: "MIDI pitch (A4 = 69) in the song's own tuning" },
+            {
+              name: 'confidence',
+              type: 'int16',
+              description: 'percent: how likely the note is sung and of this pitch class',
+            },
           ],
         },
       },
@@ -68,6 +73,7 @@ export const pitch: SampleAlgorithm = {
         start_s: rounded(note.start_s, 1000),
         end_s: rounded(note.end_s, 1000),
         midi: note.midi,
+        confidence: note.confidence,
       })),
     };
   },

@@ -1,10 +1,21 @@
 import { type MelodyFeatures, PITCHED_SALIENCE } from './melody-features.ts';
+import { otsuThreshold } from './otsu-threshold.ts';
 import { quantile, runningMean } from './running-windows.ts';
 
-/** A frame is sung if its evidence comes within so many dB of what the song's clearest frames reach. */
-const RANGE = 9.7;
 /** The share of frames with less evidence than a clearest frame. */
 const CLEAREST = 0.9;
+/**
+ * How far below the clearest frames singing ends, dB: from where a band plays all the time, to where a voice stands
+ * alone and its softest notes are still heard against silence.
+ */
+const LEAST_RANGE = 8;
+const WIDEST_RANGE = 18;
+/** Frames with less evidence than this below the clearest, dB, are all alike to the choice of the range. */
+const SILENCE_BELOW = 28;
+/** Frames must come this far above the parting of the song's frames, dB: a note that nobody sings annoys more. */
+const MARGIN = 1.2;
+/** A stretch of sung frames reaches this at its best frame, dB; instruments that play on stay below it. */
+const STRETCH_PEAK = 4;
 
 /** Salience is averaged over so many frames on either side before it is held against that of noise. */
 const CLARITY_REACH = 15;
@@ -31,7 +42,8 @@ const LIVELINESS_WORTH = 2;
  * How much speaks for singing in each frame, dB: sung from 0 on. Three things count: how loud the harmonics
  * of the melody are in the centre of the stereo picture (a production puts the singer in front), how
  * clearly they stand out, and how lively the pitch is: a voice slides and shakes where keys and frets
- * stand still. All are judged against the song's own clearest frames.
+ * stand still. All are judged against the song's own clearest frames, and what is enough by where its frames
+ * part into two kinds.
  *
  * `unit`: a clear frame's salience.
  */
@@ -56,9 +68,32 @@ export function singingEvidence(
     (value, frame) => value + LIVELINESS_WORTH * (liveliness[frame] as number),
   );
   const clearest = quantile(evidence.filter(isPitched), CLEAREST);
-  return evidence.map((value, frame) =>
-    isPitched(value, frame) ? value - clearest + RANGE : Number.NEGATIVE_INFINITY,
+  const belowClearest = evidence.map((value, frame) =>
+    isPitched(value, frame) ? value - clearest : Number.NEGATIVE_INFINITY,
   );
+  const parting = MARGIN + otsuThreshold(belowClearest, -SILENCE_BELOW, SILENCE_BELOW / 2);
+  const threshold = Math.min(-LEAST_RANGE, Math.max(-WIDEST_RANGE, parting));
+  return withoutFaintStretches(belowClearest.map((value) => value - threshold));
+}
+
+/**
+ * Two thresholds, as edge detectors have (hysteresis, Canny 1986): a stretch of frames from 0 on counts if it
+ * reaches {@link STRETCH_PEAK} somewhere. One that does not is lowered by as much.
+ */
+function withoutFaintStretches(evidence: Float32Array): Float32Array {
+  const kept = evidence.slice();
+  for (let start = 0; start < evidence.length; ) {
+    let end = start;
+    let peak = Number.NEGATIVE_INFINITY;
+    for (; end < evidence.length && (evidence[end] as number) >= 0; end++) {
+      peak = Math.max(peak, evidence[end] as number);
+    }
+    if (peak < STRETCH_PEAK) {
+      for (let frame = start; frame < end; frame++) kept[frame] = (evidence[frame] as number) - STRETCH_PEAK;
+    }
+    start = end + 1;
+  }
+  return kept;
 }
 
 /** Logarithm of the standard deviation of the pitch around each frame, within its note. */

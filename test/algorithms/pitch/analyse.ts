@@ -6,6 +6,8 @@ export interface PresentedNote {
   readonly start_s: number;
   readonly end_s: number;
   readonly midi: number;
+  /** Percent. */
+  readonly confidence: number;
 }
 
 /** The row of interleaved stereo samples, handed over in chunks of so many frames, in turn. */

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { realFft } from '../../../src/audio/fft.ts';
 import { analyse, rowOf, share } from './analyse.ts';
-import { chords, noise, SAMPLE_RATE, type SungNote, stereo, voice } from './synthetic-song.ts';
+import { chords, drums, noise, SAMPLE_RATE, type SungNote, stereo, voice } from './synthetic-song.ts';
 
 const TUNE: readonly SungNote[] = [60, 62, 64, 65, 67, 64, 60, 69, 67, 62].map((midi, index) => ({
   start: 1 + index * 0.5,
@@ -112,6 +112,52 @@ describe('one voice', () => {
   });
 });
 
+describe('the lead', () => {
+  test('is followed where it stands outside the centre, with opposite phase in the channels', async () => {
+    const wide = stereo(voice(TUNE, 7)).map((sample, index) => (index % 2 === 0 ? sample : -sample));
+    expect((await analyse(wide)).notes.map(({ midi }) => midi)).toEqual(TUNE.map(({ midi }) => midi));
+  });
+
+  test.each([
+    ['low', 45],
+    ['high', 76],
+  ])('keeps its octave in a mix: a %s voice', async (_, lowest) => {
+    const tune = [0, 2, 3, 5, 7, 5, 3, 2].map((above, index) => ({
+      start: 0.5 + index * 0.5,
+      end: 0.9 + index * 0.5,
+      midi: lowest + above,
+    }));
+    const { notes } = await analyse(stereo(voice(tune, 5), chords(CHORDS, 1, 5)));
+    expect(notes.map(({ midi }) => midi)).toEqual(tune.map(({ midi }) => midi));
+  });
+
+  test('scooped up to its pitch is one note, from where the scoop begins', async () => {
+    const scoop = [
+      { start: 0.5, end: 0.58, midi: 62 },
+      { start: 0.58, end: 1.4, midi: 64 },
+    ];
+    const { notes } = await analyse(stereo(voice(scoop, 2)));
+    expect(notes.map(({ midi }) => midi)).toEqual([64]);
+    expect(Math.abs((notes[0]?.start_s ?? 0) - 0.5)).toBeLessThan(0.06);
+  });
+
+  test.each([-0.45, 0.4])('is noted in the song own tuning, %f semitones off A440', async (off) => {
+    const tuned = TUNE.map((note) => ({ ...note, midi: note.midi + off }));
+    const { notes, f0_hz } = await analyse(stereo(voice(tuned, 7)));
+    expect(notes.map(({ midi }) => midi)).toEqual(TUNE.map(({ midi }) => midi));
+    expect(semitones(f0_hz[120] ?? 0)).toBeCloseTo(60 + off, 1);
+  });
+
+  test('is surer of a clear voice than of a buried one', async () => {
+    const faint = voice(TUNE.slice(5), 7).map((sample) => sample / 4);
+    const both = voice(TUNE.slice(0, 5), 7).map((sample, index) => sample + (faint[index] as number));
+    const { notes } = await analyse(stereo(both, chords(CHORDS, 1, 7)));
+    const lowest = Math.min(...notes.slice(0, 5).map(({ confidence }) => confidence));
+    expect(lowest).toBeGreaterThan(Math.max(0, ...notes.slice(5).map(({ confidence }) => confidence)));
+    expect(lowest).toBeLessThanOrEqual(100);
+  });
+});
+
 describe('without a melody', () => {
   test('digital silence holds no note', async () => {
     const { f0_hz, notes } = await analyse(new Float32Array(2 * 2 * SAMPLE_RATE));
@@ -125,10 +171,9 @@ describe('without a melody', () => {
     expect(share(f0_hz, (hertz) => hertz === 0)).toBeGreaterThan(0.9);
   });
 
-  test('channels of opposite phase have no centre, and no melody', async () => {
-    const sung = voice(TUNE, 7);
-    const opposite = stereo(sung).map((sample, index) => (index % 2 === 0 ? sample : -sample));
-    expect((await analyse(opposite)).notes).toEqual([]);
+  test('drums alone hold next to none', async () => {
+    const { f0_hz } = await analyse(stereo(drums(6)));
+    expect(share(f0_hz, (hertz) => hertz === 0)).toBeGreaterThan(0.9);
   });
 });
 

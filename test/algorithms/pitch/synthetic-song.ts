@@ -71,6 +71,20 @@ export function noise(length: number, amplitude: number): Float32Array {
   });
 }
 
+/** Mono samples of a kick drum and a snare in turn, one every half second. */
+export function drums(seconds: number): Float32Array {
+  const hiss = noise(Math.round(seconds * SAMPLE_RATE), 0.4);
+  return hiss.map((sample, index) => {
+    const beat = Math.floor((2 * index) / SAMPLE_RATE);
+    const since = index / SAMPLE_RATE - beat / 2;
+    const kick =
+      0.6 *
+      Math.exp(-since / 0.08) *
+      Math.sin(2 * Math.PI * (60 * since + 2 * (1 - Math.exp(-since / 0.02))));
+    return beat % 2 === 0 ? kick : sample * Math.exp(-since / 0.06);
+  });
+}
+
 function glottal(phase: number, frequency: number): number {
   let sum = 0;
   for (let harmonic = 1; harmonic * frequency < 5000; harmonic++) {
