@@ -5,14 +5,14 @@ import { CUES } from './candidates.ts';
  * eval/chorus-weights.ts. A weight is per unit of its cue, as candidates.ts measures it.
  */
 const WEIGHTS: Readonly<Record<(typeof CUES)[number], number>> = {
-  harmony: 2.2,
-  articulation: 3.3,
-  'articulation starts': 9.4,
+  harmony: 1.2,
+  articulation: 3.4,
+  'articulation starts': 9.8,
   loudness: 1.5,
   brightness: 2,
-  'structure ends': 1.4,
-  position: 4.1,
-  short: -1.7,
+  'structure ends': 1.5,
+  position: 4.3,
+  short: -2,
 };
 
 const IN_ORDER: readonly number[] = CUES.map((cue) => WEIGHTS[cue]);
