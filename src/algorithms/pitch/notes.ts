@@ -23,7 +23,7 @@ const LONGEST_SCOOP = 12;
 const WIDEST_SCOOP = 3;
 /** Evidence, dB, at which half of a note's frames are right, and that by which the odds of it grow e times. */
 const EVEN_EVIDENCE = 3;
-const EVIDENCE_SCALE = 5;
+const EVIDENCE_SCALE = 8;
 
 /** The pitch of each frame that is sung, 0 elsewhere. */
 export function sungPitches(melody: Melody): Float32Array {
