@@ -14,7 +14,7 @@ import { poolByBeat } from '../src/algorithms/chorus/beat-features.ts';
 import { trackBeats } from '../src/algorithms/chorus/beats.ts';
 import { Analysis, type Candidate, CUES } from '../src/algorithms/chorus/candidates.ts';
 import { FeatureExtractor } from '../src/algorithms/chorus/features.ts';
-import { LEAD_IN_S, LONGEST_EXCERPT_S, SHORTEST_EXCERPT_S } from '../src/algorithms/chorus/structure.ts';
+import { LEAD_IN_S, LONGEST_EXCERPT_S, SHORTEST_EXCERPT_S } from '../src/algorithms/chorus/choose-excerpt.ts';
 import { renderedSongs, sungSongs } from './chorus/decoded-songs.ts';
 import type { LabelledSection } from './data/truth.ts';
 import { scoreExcerpt, type Span } from './scores/excerpt.ts';

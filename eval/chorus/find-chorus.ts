@@ -1,4 +1,5 @@
 import { chorus } from '../../src/algorithms/chorus/chorus.ts';
+import type { JsonRow } from '../../src/results/columns.ts';
 import { CpuMeter } from '../harness/cpu-meter.ts';
 import type { EvaluationContext } from '../harness/evaluation.ts';
 import { work } from '../harness/work.ts';
@@ -23,7 +24,17 @@ export interface FoundChorus {
   readonly failures: readonly string[];
 }
 
-/** Finds the chorus of a file as the product does. */
+/** Where the product's excerpt is once it is given the words as well. */
+export async function findChorusByWords(
+  audio: string,
+  lrc: string,
+  { scratch, signal }: EvaluationContext,
+): Promise<Span | undefined> {
+  const worked = await work(audio, [chorus], { scratch, signal, lyrics: new TextEncoder().encode(lrc) });
+  return excerptOf(worked.row(chorus));
+}
+
+/** Finds the chorus of a file as the product does, by the audio alone. */
 export async function findChorus(
   name: string,
   audio: string,
@@ -35,11 +46,15 @@ export async function findChorus(
   const worked = await work(audio, [meter.attachTo(chorus), ...taps], context);
   const row = worked.row(chorus);
   return {
-    excerpt: row === undefined ? undefined : [row['start_s'] as number, row['end_s'] as number],
+    excerpt: excerptOf(row),
     confidence: row?.['confidence'] as number | undefined,
     sections: (row?.['sections'] ?? []) as unknown as readonly FoundSection[],
     cpuSeconds: meter.secondsATrack,
     chromagram: tap.chromagram,
     failures: worked.failures.map((failure) => `${name}: ${failure}`),
   };
+}
+
+function excerptOf(row: JsonRow | undefined): Span | undefined {
+  return row === undefined ? undefined : [row['start_s'] as number, row['end_s'] as number];
 }

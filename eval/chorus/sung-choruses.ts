@@ -1,4 +1,5 @@
 import { refrains } from '../data/refrains.ts';
+import { lrcOf, sungLines } from '../data/sung-lines.ts';
 import type {
   Anchor,
   Column,
@@ -13,7 +14,7 @@ import { mean } from '../scores/mean.ts';
 import { median } from '../scores/median.ts';
 import { matrixPlot, type Strip } from '../plots/matrix-plot.ts';
 import { BEST_ANCHOR, type BestAnchor, CHORUS_ANCHORS } from './anchors.ts';
-import { findChorus, type FoundChorus } from './find-chorus.ts';
+import { findChorus, findChorusByWords, type FoundChorus } from './find-chorus.ts';
 import type { SungTruth } from '../data/truth.ts';
 
 /** Share of the excerpt that has to lie in a chorus for a hit. */
@@ -31,6 +32,8 @@ const COLUMNS: readonly Column[] = [
   { name: 'refrain off' },
   { name: 'F1', digits: 2 },
   { name: 'CPU s', digits: 2 },
+  { name: 'by words' },
+  { name: 'its refrain off' },
 ];
 
 /** What was found against one song's choruses: nothing found is no hit, at no distance. */
@@ -53,6 +56,7 @@ export interface ScoredGroup {
 export async function scoreSungChoruses(context: EvaluationContext): Promise<ScoredGroup> {
   const songs: SongRow[] = [];
   const hits: Hit[] = [];
+  const byWords: Hit[] = [];
   const notes: string[] = [];
   const cpuSeconds: number[] = [];
   for (const { name, audio, truth } of context.material.sungSongs) {
@@ -67,8 +71,10 @@ export async function scoreSungChoruses(context: EvaluationContext): Promise<Sco
       );
     }
     const hit = truth.choruses.length === 0 ? undefined : judge(found.excerpt, truth);
+    const words = hit && (await judgeByWords(audio, truth, context));
     if (hit !== undefined) hits.push(hit);
-    songs.push({ name, values: { ...foundValues(found), ...hitValues(hit) } });
+    if (words !== undefined) byWords.push(words.hit);
+    songs.push({ name, values: { ...foundValues(found), ...hitValues(hit), ...words?.values } });
   }
   const averaged = COLUMNS.filter(({ name }) => !name.startsWith('confidence'));
   const total = meanRow(averaged, songs);
@@ -83,7 +89,10 @@ export async function scoreSungChoruses(context: EvaluationContext): Promise<Sco
       songs,
       totals: [{ name: 'mean', values: { ...total.values, ...counts } }, ...CHORUS_ANCHORS],
     },
-    findings: hits.length === 0 ? [] : findings(hits, median(cpuSeconds)),
+    findings: [
+      ...(hits.length === 0 ? [] : findings(hits, median(cpuSeconds))),
+      ...(byWords.length === 0 ? [] : findingsByWords(byWords)),
+    ],
     notes,
   };
 }
@@ -107,9 +116,29 @@ function judge(excerpt: Span | undefined, truth: SungTruth): Hit {
   };
 }
 
+/**
+ * The same song with its lyrics. The truth comes of the same words, so this says how well they are followed, and is
+ * told apart from what the audio alone gives.
+ */
+async function judgeByWords(
+  audio: string,
+  truth: SungTruth,
+  context: EvaluationContext,
+): Promise<{ readonly hit: Hit; readonly values: SongRow['values'] } | undefined> {
+  const lines = sungLines(truth.notes);
+  if (lines.every(({ text }) => text.trim() === '')) return undefined;
+  const excerpt = await findChorusByWords(audio, lrcOf(lines), context);
+  const hit = judge(excerpt, truth);
+  return { hit, values: { 'by words': shown(excerpt), 'its refrain off': hit.refrainOff } };
+}
+
+function shown(excerpt: Span | undefined): string {
+  return excerpt?.map((time) => time.toFixed(1)).join('-') ?? 'failed';
+}
+
 function foundValues({ excerpt, confidence, cpuSeconds }: FoundChorus): SongRow['values'] {
   return {
-    excerpt: excerpt?.map((time) => time.toFixed(1)).join('-') ?? 'failed',
+    excerpt: shown(excerpt),
     confidence,
     'CPU s': cpuSeconds,
   };
@@ -173,5 +202,18 @@ function findings(hits: readonly Hit[], cpuSeconds: number): Finding[] {
       anchor: anchor('cpuSeconds'),
       goal: { most: 0.3 },
     },
+  ];
+}
+
+function findingsByWords(hits: readonly Hit[]): Finding[] {
+  const offsets = hits.map(({ refrainOff }) => refrainOff ?? Number.POSITIVE_INFINITY);
+  return [
+    {
+      what: 'given the lyrics, start within 3 s of the first repeated line',
+      value: (100 * offsets.filter((off) => off <= START_TOLERANCE).length) / hits.length,
+      unit: '%',
+      digits: 1,
+    },
+    { what: 'given the lyrics, best F1, mean', value: mean(hits.map(({ f1 }) => f1)), unit: 'F', digits: 2 },
   ];
 }

@@ -1,5 +1,5 @@
 import type { Span } from '../scores/excerpt.ts';
-import type { TruthNote } from '../scores/notes.ts';
+import { sungLines } from './sung-lines.ts';
 import type { SungTruth } from './truth.ts';
 
 /** Seconds by which a line may start ahead of the chorus that it belongs to. */
@@ -10,7 +10,7 @@ const EARLY = 0.1;
  * often begins with words of its own each time, and where it then begins is a matter of opinion.
  */
 export function refrains({ choruses, notes }: SungTruth): Span[] {
-  const lines = sungLines(notes);
+  const lines = sungLines(notes).map(({ start, text }) => ({ start, words: lettersOf(text) }));
   const within = choruses.map(([start, end]) =>
     lines.filter((line) => line.start >= start - EARLY && line.start < end),
   );
@@ -20,15 +20,6 @@ export function refrains({ choruses, notes }: SungTruth): Span[] {
   });
 }
 
-function sungLines(notes: readonly TruthNote[]): { start: number; words: string }[] {
-  const lines: { start: number; words: string }[] = [];
-  for (const [i, [start, , , syllable, line]] of notes.entries()) {
-    if (i === 0 || notes[i - 1]?.[4] !== line) lines.push({ start, words: '' });
-    const last = lines.at(-1);
-    if (last !== undefined)
-      last.words += String(syllable)
-        .toLowerCase()
-        .replaceAll(/[^\p{L}]/gu, '');
-  }
-  return lines;
+function lettersOf(text: string): string {
+  return text.toLowerCase().replaceAll(/[^\p{L}]/gu, '');
 }

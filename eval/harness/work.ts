@@ -17,6 +17,7 @@ export interface Worked {
 
 /**
  * Takes a file through algorithms exactly as a worker does, in one decoding pass: what is scored is the product.
+ * @param lyrics the bytes of the track's lyrics, where it shall have any
  * @param storeRendition what becomes of encoded files; by default there must be none
  */
 export async function work(
@@ -25,10 +26,11 @@ export async function work(
   options: {
     readonly scratch: string;
     readonly signal: AbortSignal;
+    readonly lyrics?: Uint8Array | undefined;
     readonly storeRendition?: AudioWorkOptions['storeRendition'];
   },
 ): Promise<Worked> {
-  const { scratch, signal, storeRendition = refuseRendition } = options;
+  const { scratch, signal, lyrics, storeRendition = refuseRendition } = options;
   const track = {
     trackId: basename(path),
     audioUri: pathToFileURL(path).href,
@@ -38,10 +40,12 @@ export async function work(
     extra: {},
   };
   const workOptions = { maxDurationSeconds: MAX_DURATION_SECONDS, scratchDirectory: scratch, storeRendition };
-  const results = await workAudio(track, path, algorithms, workOptions, signal).catch((error: unknown) => {
-    if (!(error instanceof TrackFailure)) throw error;
-    return new Map(algorithms.map(({ name }) => [name, error]));
-  });
+  const results = await workAudio(track, { path, lyrics }, algorithms, workOptions, signal).catch(
+    (error: unknown) => {
+      if (!(error instanceof TrackFailure)) throw error;
+      return new Map(algorithms.map(({ name }) => [name, error]));
+    },
+  );
   return {
     row: (algorithm) => {
       const result = results.get(algorithm.name);

@@ -46,6 +46,11 @@ export interface TrackContext {
   /** BCP 47 tag of the manifest's `language` column, if any. */
   readonly language: string | undefined;
   readonly source: SourceInfo;
+  /**
+   * The bytes of the track's lyrics, as they stand in the file: for an algorithm that `lyrics` may help. Undefined
+   * where the manifest names none, or none that can be read.
+   */
+  readonly lyrics?: Uint8Array | undefined;
   /** Aborted on time-out and shutdown. */
   readonly signal: AbortSignal;
 }
@@ -99,6 +104,11 @@ export interface SampleAlgorithm extends AlgorithmBase {
     readonly minSeconds: number;
     /** Whether a track with nothing above -70 dBFS fails as `silent`. */
     readonly needsSound: boolean;
+    /**
+     * Lyrics make the row better where the track has them; it comes without them too. They are part of the input:
+     * while they can not be read for a passing reason, the track fails with that.
+     */
+    readonly lyrics?: 'helpful';
   };
   /**
    * Makes the row of a local file without the shared decode: asked where nobody else hears the track. Offered where
@@ -184,3 +194,8 @@ export interface LyricsAlgorithm extends AlgorithmBase {
 }
 
 export type Algorithm = SampleAlgorithm | EncodeAlgorithm | LyricsAlgorithm;
+
+/** Whether an algorithm has any use for a track's lyrics. */
+export function readsLyrics({ input }: Pick<Algorithm, 'input'>): boolean {
+  return input.kind === 'lyrics' || (input.kind === 'samples' && input.lyrics === 'helpful');
+}

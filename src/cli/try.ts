@@ -16,7 +16,12 @@ export function tryCommand(exit: ExitSlot): Command {
     .description('run one algorithm on one file, now, with the result on stdout')
     .argument('<algorithm>', 'its name: see backfill algorithms')
     .argument('<file>', 'audio, a file or s3://bucket/key; for romanisation, the lyrics (LRC or text)')
-    .addOption(new Option('--lyrics <file>', 'the lyrics that belong to the audio, named like it'))
+    .addOption(
+      new Option(
+        '--lyrics <file>',
+        'the lyrics that belong to the audio, named like it: chorus is surer with them',
+      ),
+    )
     .addOption(
       new Option('--language <tag>', 'the language of the lyrics: ja, yue, ko, zh (default: found out)'),
     )
@@ -31,6 +36,7 @@ are cut. Exit code 1: the algorithm failed on the file, as it would in a run.
 
 Examples:
   backfill try fingerprint song.mp3
+  backfill try chorus song.mp3 --lyrics song.lrc
   backfill try pitch song.mp3 --json > pitch.json
   backfill try romanisation song.lrc --language ja
   backfill try transcode song.wav -o /tmp/renditions

@@ -1,5 +1,5 @@
 /** What a run asks of S3 where its store and its tracks are there: the working behind the dollars of `plan`. */
-import type { Algorithm } from '../algorithms/algorithm.ts';
+import { type Algorithm, readsLyrics } from '../algorithms/algorithm.ts';
 import type { PlanTotals } from './plan-manifest.ts';
 
 /** USD for a thousand requests in us-east-1, S3 Standard (aws.amazon.com/s3/pricing). Deleting is free. */
@@ -34,7 +34,6 @@ export function estimateRequests(options: {
   const { totals, algorithms, checkpointSeconds, renditions } = options;
   const { accepted, withLyrics, shards, weightSeconds } = totals;
   const isHeard = algorithms.some(({ input }) => input.kind !== 'lyrics');
-  const isRead = algorithms.some(({ input }) => input.kind === 'lyrics');
   const isEncoded = algorithms.some(({ input }) => input.kind === 'encodings');
   const commits = Math.max(1, Math.ceil(weightSeconds / shards / checkpointSeconds));
   const share = (
@@ -46,7 +45,7 @@ export function estimateRequests(options: {
   ): RequestShare => ({ what, kind, times, per, count: times * of });
   return [
     share('audio', 'read', 1, 'track', isHeard ? accepted : 0),
-    share('lyrics', 'read', 1, 'track', isRead ? withLyrics : 0),
+    share('lyrics', 'read', 1, 'track', algorithms.some(readsLyrics) ? withLyrics : 0),
     share('renditions', 'write', renditions, 'track', isEncoded ? accepted : 0),
     share('its piece of the plan', 'read', READS_TO_BEGIN, 'shard', shards),
     share('claim and commits', 'write', 1 + 2 * commits, 'shard', shards),

@@ -1,13 +1,14 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import type {
-  Algorithm,
-  EncodeAlgorithm,
-  Encoding,
-  Rendition,
-  SampleAlgorithm,
-  SourceInfo,
-  TrackContext,
+import {
+  type Algorithm,
+  type EncodeAlgorithm,
+  type Encoding,
+  type Rendition,
+  type SampleAlgorithm,
+  type SourceInfo,
+  type TrackContext,
+  readsLyrics,
 } from '../algorithms/algorithm.ts';
 import { type EncodedFile, type MediaPassResult, runMediaPass } from '../audio/media-pass.ts';
 import { type ProbedSource, probe } from '../audio/probe.ts';
@@ -50,7 +51,7 @@ export interface AudioWorkOptions {
  */
 export async function workAudio(
   track: Track,
-  path: string,
+  { path, lyrics }: { readonly path: string; readonly lyrics: Uint8Array | undefined },
   algorithms: readonly AudioAlgorithm[],
   options: AudioWorkOptions,
   signal: AbortSignal,
@@ -58,7 +59,7 @@ export async function workAudio(
   const unshared = await workUnshared(path, algorithms, options, signal);
   if (unshared !== undefined) return unshared;
   const source = await probe(path, { signal });
-  const context = { trackId: track.trackId, language: track.language, source, signal };
+  const context = { trackId: track.trackId, language: track.language, source, lyrics, signal };
   try {
     return await runPass(context, path, algorithms, options);
   } catch (error) {
@@ -109,7 +110,8 @@ async function runPass(
   try {
     for (const algorithm of algorithms) {
       if (!encodes(algorithm)) {
-        feeds.set(algorithm.name, await SampleFeed.open(algorithm, track));
+        const lyrics = readsLyrics(algorithm) ? track.lyrics : undefined;
+        feeds.set(algorithm.name, await SampleFeed.open(algorithm, { ...track, lyrics }));
         continue;
       }
       try {

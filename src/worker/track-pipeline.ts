@@ -1,7 +1,7 @@
 import { basename } from 'node:path';
-import type { Algorithm, LyricsAlgorithm } from '../algorithms/algorithm.ts';
+import { type Algorithm, type LyricsAlgorithm, readsLyrics } from '../algorithms/algorithm.ts';
 import type { EncodedFile } from '../audio/media-pass.ts';
-import { TrackFailure } from '../failures.ts';
+import { FAILURE_MEANINGS, TrackFailure } from '../failures.ts';
 import type { Track } from '../manifest/track.ts';
 import type { Row } from '../results/columns.ts';
 import { type AudioAlgorithm, type AudioWorkOptions, type Results, workAudio } from './audio-work.ts';
@@ -30,7 +30,7 @@ export class TrackPipeline {
    * @throws as {@link SourceFetcher.fetch}
    */
   fetch(track: Track, algorithms: readonly Algorithm[], signal: AbortSignal): Promise<FetchedSources> {
-    const wanted = { audio: algorithms.some(takesAudio), lyrics: algorithms.some(takesLyrics) };
+    const wanted = { audio: algorithms.some(takesAudio), lyrics: algorithms.some(readsLyrics) };
     return this.#fetcher.fetch(track, wanted, signal);
   }
 
@@ -58,10 +58,16 @@ export class TrackPipeline {
       const run = () => workLyrics(track, algorithm, sources.lyrics, signal);
       results.set(algorithm.name, await recordable(algorithm.name, run, signal));
     }
-    const listeners = algorithms.filter(takesAudio);
+    const lyrics = sources.lyrics && helpfulLyrics(sources.lyrics);
+    const listeners: AudioAlgorithm[] = [];
+    for (const algorithm of algorithms.filter(takesAudio)) {
+      if (lyrics instanceof TrackFailure && readsLyrics(algorithm)) results.set(algorithm.name, lyrics);
+      else listeners.push(algorithm);
+    }
     if (listeners.length > 0) {
+      const text = lyrics instanceof TrackFailure ? undefined : lyrics;
       const options = { ...this.#options, onTimeLimit };
-      const heard = await hear(track, listeners, sources.audio, options, signal);
+      const heard = await hear(track, listeners, { audio: sources.audio, lyrics: text }, options, signal);
       for (const [name, result] of heard) results.set(name, result);
     }
     return algorithms.map((algorithm) => {
@@ -75,12 +81,12 @@ export class TrackPipeline {
 async function hear(
   track: Track,
   algorithms: readonly AudioAlgorithm[],
-  audio: FetchedSources['audio'],
+  { audio, lyrics }: { readonly audio: FetchedSources['audio']; readonly lyrics: Uint8Array | undefined },
   options: AudioWorkOptions,
   signal: AbortSignal,
 ): Promise<Results> {
   try {
-    return await workAudio(track, usable(audio), algorithms, options, signal);
+    return await workAudio(track, { path: usable(audio), lyrics }, algorithms, options, signal);
   } catch (error) {
     if (!(error instanceof TrackFailure)) throw error;
     return new Map(algorithms.map(({ name }) => [name, error]));
@@ -94,6 +100,15 @@ async function workLyrics(
   signal: AbortSignal,
 ): Promise<Row> {
   return algorithm.run({ bytes: usable(lyrics), language, signal });
+}
+
+/**
+ * Lyrics for those who only hear better with them: what is wrong with them for good counts as having none. What may
+ * be mended by trying again is a failure: the row must not hang on whether the network was well.
+ */
+function helpfulLyrics(fetched: Fetched<Uint8Array>): Uint8Array | undefined | TrackFailure {
+  if (fetched.kind === 'usable') return fetched.source;
+  return FAILURE_MEANINGS[fetched.failure.code].transient ? fetched.failure : undefined;
 }
 
 /** @throws the TrackFailure for which the source could not be fetched */

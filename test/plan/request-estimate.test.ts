@@ -27,6 +27,7 @@ test('lyrics are read where somebody wants them, and renditions are written wher
       .map(({ what, kind, count }) => `${what}: ${count} ${kind}s`);
   expect(of(['romanisation'])).toEqual(['lyrics: 30 reads']);
   expect(of(['pitch'])).toEqual(['audio: 100 reads']);
+  expect(of(['chorus'])).toEqual(['audio: 100 reads', 'lyrics: 30 reads']);
   expect(of(['pitch', 'transcode', 'romanisation'])).toEqual([
     'audio: 100 reads',
     'lyrics: 30 reads',

@@ -13,7 +13,9 @@ import type {
 import { environmentError } from '../../src/errors.ts';
 import { TrackFailure } from '../../src/failures.ts';
 import { TrackPipeline, type TrackPipelineOptions } from '../../src/worker/track-pipeline.ts';
+import { SourceObjectError } from '../../src/store/source-objects.ts';
 import { makeSong } from '../end-to-end/catalogue.ts';
+import { MemorySources } from './memory-sources.ts';
 
 const BASE = {
   version: '1',
@@ -60,6 +62,16 @@ function encoding(name: string, bitrate: number, steps: Partial<EncodeAlgorithm>
     encodings: () => [rendition],
     finish: ({ renditions }) => ({ samples: renditions.length }),
     ...steps,
+  };
+}
+
+/** Counts the bytes of a track's lyrics, where it is given any, in place of its samples. */
+function helped(name: string): SampleAlgorithm {
+  const alone = counting(name);
+  return {
+    ...alone,
+    input: { ...alone.input, lyrics: 'helpful' },
+    open: ({ lyrics }) => ({ write: () => {}, finish: () => ({ samples: lyrics?.length ?? 0 }) }),
   };
 }
 
@@ -141,9 +153,53 @@ describe('one track through many algorithms', () => {
     expect(await readdir(scratch)).toEqual([]);
   });
 
+  it('lyrics come to those whom they help, and to no one else', async () => {
+    const unasked = counting('unasked');
+    const told: unknown[] = [];
+    const asks: SampleAlgorithm = {
+      ...unasked,
+      open: (track) => {
+        told.push(track.lyrics);
+        return unasked.open(track);
+      },
+    };
+    expect(await work([helped('helped'), asks])).toMatchObject([
+      { kind: 'succeeded', row: { samples: 'la la la\n'.length } },
+      { kind: 'succeeded', row: { samples: 24_000 } },
+    ]);
+    expect(told).toEqual([undefined]);
+  });
+
+  it.each([
+    ['the manifest names none', undefined],
+    ['the file does not exist', 'no-such.txt'],
+  ])('where %s, those whom lyrics help do without', async (_, lyricsUri) => {
+    expect(await work([helped('helped')], {}, { lyricsUri })).toMatchObject([
+      { kind: 'succeeded', row: { samples: 0 } },
+    ]);
+  });
+
+  it('lyrics that can not be read for now are a failure, so that no row hangs on the network', async () => {
+    const sources = new MemorySources();
+    const lyricsUri = 's3://music/words.txt';
+    const error = new SourceObjectError('unreadable', `${lyricsUri} broke off`);
+    sources.put(lyricsUri, 'la');
+    sources.trouble(lyricsUri, { error });
+    const outcomes = await work(
+      [helped('helped'), counting('whole')],
+      { openSources: async () => sources },
+      { lyricsUri },
+    );
+    expect(outcomes).toMatchObject([
+      { algorithm: 'helped', kind: 'failed', code: 'source-unreadable' },
+      { algorithm: 'whole', kind: 'succeeded' },
+    ]);
+  });
+
   async function work(
     algorithms: readonly Algorithm[],
     options: Partial<TrackPipelineOptions> = {},
+    { lyricsUri }: { readonly lyricsUri: string | undefined } = { lyricsUri: 'words.txt' },
   ): ReturnType<TrackPipeline['work']> {
     const pipeline = new TrackPipeline({
       base: folder,
@@ -158,7 +214,7 @@ describe('one track through many algorithms', () => {
       trackId: 'song',
       audioUri: 'song.wav',
       durationSeconds: undefined,
-      lyricsUri: 'words.txt',
+      lyricsUri,
       language: undefined,
       extra: {},
     };

@@ -1,11 +1,12 @@
 import type { SampleAlgorithm } from '../algorithm.ts';
 import type { JsonValue, Row } from '../../results/columns.ts';
 import { FeatureExtractor, SAMPLE_RATE } from './features.ts';
+import { timedLines } from './lyric-lines.ts';
 import { findStructure } from './structure.ts';
 
 /**
- * Where a preview should start: the chorus, found by what repeats, how alike its words sound, and how the
- * level changes around it. See docs/algorithms/chorus.md.
+ * Where a preview should start: the chorus, found by what repeats, how alike its words sound, how the level changes
+ * around it, and by lyrics with times where the track has them. See docs/algorithms/chorus.md.
  */
 export const chorus: SampleAlgorithm = {
   name: 'chorus',
@@ -39,8 +40,10 @@ export const chorus: SampleAlgorithm = {
     format: { encoding: 'f32', sampleRate: SAMPLE_RATE, channels: 2 },
     minSeconds: 5,
     needsSound: true,
+    lyrics: 'helpful',
   },
-  async open() {
+  async open({ lyrics, language }) {
+    const lines = lyrics === undefined ? [] : timedLines(lyrics, language);
     const extractor = await FeatureExtractor.create();
     return {
       write: (samples) => extractor.write(samples as Float32Array),
@@ -49,6 +52,7 @@ export const chorus: SampleAlgorithm = {
         const { excerpt, confidence, sections } = findStructure(
           features,
           Math.min(durationSeconds, features.durationSeconds),
+          lines,
         );
         return {
           start_s: milliseconds(excerpt.start),
