@@ -145,7 +145,7 @@ describe('the main job, on the sample', () => {
     const args = ['results', 'export', '--algorithm', 'chorus', '--store', store];
     const csv = await backfill([...args, '--format', 'csv']);
     expect(csv.stdout.split('\n')[0]).toBe(
-      'track_id,source_etag,algorithm,version,start_s,end_s,confidence,sections',
+      'track_id,source_etag,algorithm,version,start_s,end_s,confidence,by_lyrics,sections',
     );
     expect(csv.stdout.trim().split('\n')).toHaveLength(11);
     const path = join(store, 'chorus.parquet');

@@ -38,6 +38,8 @@ export interface Choice extends Scored {
   readonly excerpt: Excerpt;
   /** How surely it comes back, 0 to 1. */
   readonly repetition: number;
+  /** Whether lyrics told where the excerpt starts. */
+  readonly byLyrics: boolean;
 }
 
 /** What candidates are chosen among by, beside their scores. */
@@ -73,7 +75,7 @@ function chooseByWords(
     const heard = highest(scored.filter(({ candidate }) => isSame(excerpt, stretchOf(candidate, times))));
     if (heard === undefined || heard.score + Math.log(occurrences) <= most) continue;
     most = heard.score + Math.log(occurrences);
-    chosen = { ...heard, excerpt, repetition: 1 };
+    chosen = { ...heard, excerpt, repetition: 1, byLyrics: true };
   }
   return chosen;
 }
@@ -86,8 +88,10 @@ function chooseByEar(scored: readonly Scored[], { times, lines }: Circumstances)
   const repetition = repetitionOf(best.candidate);
   const nearest = nearestStart(stretch.start, lines);
   const snapped = nearest === undefined ? undefined : ledIn(nearest, stretch.end);
-  const isLongEnough = snapped !== undefined && snapped.end - snapped.start >= SHORTEST_EXCERPT_S;
-  return { ...best, excerpt: isLongEnough ? snapped : ledIn(stretch.start, stretch.end), repetition };
+  if (snapped !== undefined && snapped.end - snapped.start >= SHORTEST_EXCERPT_S) {
+    return { ...best, excerpt: snapped, repetition, byLyrics: true };
+  }
+  return { ...best, excerpt: ledIn(stretch.start, stretch.end), repetition, byLyrics: false };
 }
 
 /** An excerpt of what is sung from `start` on. */

@@ -21,6 +21,11 @@ export const chorus: SampleAlgorithm = {
       description: '0 (nothing comes back) to 1 (it does, and nowhere else is as likely)',
     },
     {
+      name: 'by_lyrics',
+      type: 'boolean',
+      description: 'whether the times of lyrics told where the preview starts',
+    },
+    {
       name: 'sections',
       type: {
         list: {
@@ -49,7 +54,7 @@ export const chorus: SampleAlgorithm = {
       write: (samples) => extractor.write(samples as Float32Array),
       finish: ({ durationSeconds }) => {
         const features = extractor.finish();
-        const { excerpt, confidence, sections } = findStructure(
+        const { excerpt, confidence, byLyrics, sections } = findStructure(
           features,
           Math.min(durationSeconds, features.durationSeconds),
           lines,
@@ -58,6 +63,7 @@ export const chorus: SampleAlgorithm = {
           start_s: milliseconds(excerpt.start),
           end_s: milliseconds(excerpt.end),
           confidence: Math.fround(Math.round(confidence * 1000) / 1000),
+          by_lyrics: byLyrics,
           sections: sections.map(({ label, start, end }) => ({
             label,
             start_s: milliseconds(start),
@@ -72,6 +78,7 @@ export const chorus: SampleAlgorithm = {
     end_s: row.end_s as number,
     // Stored in single precision: shown with the three digits it was rounded to.
     confidence: Math.round((row.confidence as number) * 1000) / 1000,
+    by_lyrics: row.by_lyrics as boolean,
     sections: row.sections as JsonValue,
   }),
 };

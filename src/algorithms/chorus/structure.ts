@@ -20,6 +20,8 @@ export interface Structure {
   readonly excerpt: Excerpt;
   /** 0 to 1. */
   readonly confidence: number;
+  /** Whether lyrics told where the excerpt starts. */
+  readonly byLyrics: boolean;
   readonly sections: readonly (Excerpt & { readonly label: string })[];
 }
 
@@ -44,13 +46,14 @@ export function findStructure(
   const choice = chooseExcerpt(scored, { times: spans.times, lines, durationSeconds });
   if (choice === undefined) {
     const end = Math.min(durationSeconds, LONGEST_EXCERPT_S);
-    return { excerpt: { start: 0, end }, confidence: 0, sections: [] };
+    return { excerpt: { start: 0, end }, confidence: 0, byLyrics: false, sections: [] };
   }
   const places = occurrences(analysis, choice.candidate);
   const sections = repeatedSections(analysis, choice.candidate);
   return {
     excerpt: choice.excerpt,
     confidence: choice.repetition * preferenceFor(places, scored),
+    byLyrics: choice.byLyrics,
     sections: sections.map(({ label, start, end }) => ({ label, start: at(start), end: at(end) })),
   };
 }

@@ -5,6 +5,7 @@ export interface ChorusRow extends Row {
   readonly start_s: number;
   readonly end_s: number;
   readonly confidence: number;
+  readonly by_lyrics: boolean;
   readonly sections: readonly { label: string; start_s: number; end_s: number }[];
 }
 
@@ -16,11 +17,13 @@ export async function analyse(
   samples: Float32Array,
   chunkFrames: readonly number[] = [8192],
   times = 1,
+  lyrics?: string,
 ): Promise<ChorusRow> {
   const durationSeconds = (times * samples.length) / 32_000;
   const analysis = await chorus.open({
     trackId: 'test',
     language: undefined,
+    lyrics: lyrics === undefined ? undefined : new TextEncoder().encode(lyrics),
     source: {
       container: 'wav',
       codec: 'pcm_s16le',

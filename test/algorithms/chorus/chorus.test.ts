@@ -36,6 +36,34 @@ describe('a song with verses and choruses', async () => {
     expect(row.confidence).toBeGreaterThan(0.6);
   });
 
+  it('starts with a line whose words come back, where the words are known', async () => {
+    const verses = '[00:08.50]one way\n[00:16.00]out of here\n[00:40.50]no word\n[00:48.00]of yours\n';
+    const refrains = ['00:25.30', '00:57.30', '01:21.30'].map(
+      (time) =>
+        `[${time}]carry me over the river\n[${time.slice(0, 3)}${Number(time.slice(3, 5)) + 8}.00]until dawn\n`,
+    );
+    const sung = await analyse(song, [8192], 1, `${verses}${refrains.join('')}[01:36.00]\n`);
+    expect([23.8, 55.8, 79.8]).toContain(sung.start_s);
+    expect([40, 72, 96]).toContain(Math.round(sung.end_s));
+    expect(sung.by_lyrics).toBe(true);
+    expect(sung.confidence).toBeGreaterThanOrEqual(row.confidence);
+    expect(row.by_lyrics).toBe(false);
+  });
+
+  it('starts with the line that starts near, where no words come back', async () => {
+    const heard = row.start_s + 1.5;
+    const stamp = (seconds: number): string =>
+      `[${String(Math.floor(seconds / 60)).padStart(2, '0')}:${(seconds % 60).toFixed(2).padStart(5, '0')}]`;
+    const lyrics = `[00:01.00]far away\n${stamp(heard - 1)}something new\n${stamp(heard + 9)}again\n`;
+    const sung = await analyse(song, [8192], 1, lyrics);
+    expect(sung.start_s).toBeCloseTo(heard - 1 - 1.5, 1);
+    expect(sung).toMatchObject({ by_lyrics: true, end_s: row.end_s });
+  });
+
+  it('is heard alone where lyrics have no times', async () => {
+    expect(await analyse(song, [8192], 1, 'one way\ncarry me over\ncarry me over\n')).toEqual(row);
+  });
+
   it('gives the same row however its samples are cut', async () => {
     await fc.assert(
       fc.asyncProperty(
@@ -59,7 +87,7 @@ describe('a song with verses and choruses', async () => {
   it('is presented as plain JSON with three decimals', () => {
     const shown = chorus.present(row);
     expect(JSON.parse(JSON.stringify(shown))).toEqual(shown);
-    expect(Object.keys(shown)).toEqual(['start_s', 'end_s', 'confidence', 'sections']);
+    expect(Object.keys(shown)).toEqual(['start_s', 'end_s', 'confidence', 'by_lyrics', 'sections']);
     for (const value of [shown.start_s, shown.end_s, shown.confidence]) {
       expect(Math.round((value as number) * 1000) / 1000).toBe(value);
     }
@@ -134,7 +162,7 @@ describe('other input', () => {
 
   it('is taken whole where it is too short for an excerpt', async () => {
     const row = await analyse(wander(6, 1));
-    expect(row).toEqual({ start_s: 0, end_s: 6, confidence: 0, sections: [] });
+    expect(row).toEqual({ start_s: 0, end_s: 6, confidence: 0, by_lyrics: false, sections: [] });
   });
 
   it('works on 30 s', async () => {
