@@ -120,12 +120,19 @@ export class Analysis {
     // What holds for a chorus holds wherever it comes: levels are averaged over its occurrences.
     const places = placesOf({ start, matches });
     const everywhere = (cue: (place: number) => number): number => mean(places.map(cue));
-    const wordsAlike = (offset: number): number =>
-      mean(matches.map((match) => this.articulation.along(start + offset, match.start + offset, edge)));
+    const { articulation } = this;
+    const wordsStart = matches
+      // Where the track begins, nothing can be said of what came back before.
+      .filter((match) => Math.min(start, match.start) >= edge)
+      .map(
+        (match) =>
+          articulation.along(start, match.start, edge) -
+          articulation.along(start - edge, match.start - edge, edge),
+      );
     return [
       mean(matches.map((match) => match.harmony)),
       mean(matches.map((match) => match.articulation)),
-      wordsAlike(0) - wordsAlike(-edge),
+      mean(wordsStart),
       everywhere((place) => this.#loudness.mean(place, place + length)),
       everywhere((place) => this.#brightness.mean(place, place + length)),
       everywhere((place) => limit(peakNear(this.structure, place + length), 2.5)),

@@ -1,4 +1,5 @@
 import type { Candidate } from './candidates.ts';
+import { weigh } from './cue-weights.ts';
 import type { LyricLine } from './lyric-lines.ts';
 import { type ExcerptLimits, sungExcerpts } from './sung-excerpts.ts';
 
@@ -18,6 +19,9 @@ const LIMITS: Omit<ExcerptLimits, 'duration'> = {
 };
 /** Share that an excerpt of the words and a candidate of the audio must have in common to be the same stretch. */
 const SAME_STRETCH = 0.5;
+/** What comes back as surely as this does (a chorus that is played more freely does too); and the least that counts. */
+const SURE_REPETITION = 0.35;
+const LEAST_REPETITION = 0.05;
 /** Seconds within which the start of an excerpt gives way to that of a line. */
 const LINE_REACH_S = 2;
 
@@ -31,6 +35,15 @@ export interface Excerpt {
 export interface Scored {
   readonly candidate: Candidate;
   readonly score: number;
+}
+
+/**
+ * What the audio says for a stretch. The weights were fitted to songs in which every likely stretch comes back; one that
+ * does not is no chorus, however well it is placed: its odds are lowered by as much as it falls short of coming back.
+ */
+export function scored(candidate: Candidate): Scored {
+  const sureness = Math.max(LEAST_REPETITION, repetitionOf(candidate)) / SURE_REPETITION;
+  return { candidate, score: weigh(candidate.cues) + Math.log(Math.min(1, sureness)) };
 }
 
 /** An excerpt and the candidate that the audio has for it. */
@@ -56,23 +69,23 @@ interface Circumstances {
  * Chooses the excerpt: one whose words come back, where they are known and do, else the stretch that the audio says
  * most for. Undefined where there is nothing to choose from.
  */
-export function chooseExcerpt(scored: readonly Scored[], circumstances: Circumstances): Choice | undefined {
-  return chooseByWords(scored, circumstances) ?? chooseByEar(scored, circumstances);
+export function chooseExcerpt(among: readonly Scored[], circumstances: Circumstances): Choice | undefined {
+  return chooseByWords(among, circumstances) ?? chooseByEar(among, circumstances);
 }
 
 /**
  * The excerpt whose words come back that the audio says most for, and the more the oftener they do. Words that come
- * back leave no doubt about repetition.
+ * back leave no sureness about repetition.
  */
 function chooseByWords(
-  scored: readonly Scored[],
+  among: readonly Scored[],
   { times, lines, durationSeconds }: Circumstances,
 ): Choice | undefined {
   let chosen: Choice | undefined;
   let most = Number.NEGATIVE_INFINITY;
   for (const { start, end, occurrences } of sungExcerpts(lines, { ...LIMITS, duration: durationSeconds })) {
     const excerpt = { start, end };
-    const heard = highest(scored.filter(({ candidate }) => isSame(excerpt, stretchOf(candidate, times))));
+    const heard = highest(among.filter(({ candidate }) => isSame(excerpt, stretchOf(candidate, times))));
     if (heard === undefined || heard.score + Math.log(occurrences) <= most) continue;
     most = heard.score + Math.log(occurrences);
     chosen = { ...heard, excerpt, repetition: 1, byLyrics: true };
@@ -81,8 +94,8 @@ function chooseByWords(
 }
 
 /** The stretch that the audio says most for; it starts with a line of the words where one starts near. */
-function chooseByEar(scored: readonly Scored[], { times, lines }: Circumstances): Choice | undefined {
-  const best = highest(scored);
+function chooseByEar(among: readonly Scored[], { times, lines }: Circumstances): Choice | undefined {
+  const best = highest(among);
   if (best === undefined) return undefined;
   const stretch = stretchOf(best.candidate, times);
   const repetition = repetitionOf(best.candidate);
@@ -110,9 +123,9 @@ function isSame(a: Excerpt, b: Excerpt): boolean {
 }
 
 /** The stretch with the highest score; the first of several. */
-export function highest(scored: readonly Scored[]): Scored | undefined {
+export function highest(among: readonly Scored[]): Scored | undefined {
   let best: Scored | undefined;
-  for (const each of scored) if (best === undefined || each.score > best.score) best = each;
+  for (const each of among) if (best === undefined || each.score > best.score) best = each;
   return best;
 }
 

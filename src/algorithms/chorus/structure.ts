@@ -8,9 +8,9 @@ import {
   LEAD_IN_S,
   LONGEST_EXCERPT_S,
   type Scored,
+  scored,
   SHORTEST_EXCERPT_S,
 } from './choose-excerpt.ts';
-import { weigh } from './cue-weights.ts';
 import type { Features } from './features.ts';
 import type { LyricLine } from './lyric-lines.ts';
 import { occurrences, repeatedSections, type Stretch } from './sections.ts';
@@ -39,11 +39,11 @@ export function findStructure(
   const spans = poolByBeat(features, trackBeats(features.onsets), durationSeconds);
   const at = (span: number): number => spans.times[span] as number;
   const analysis = new Analysis(spans);
-  const scored: Scored[] = [];
-  for (const candidate of analysis.candidates(SHORTEST_EXCERPT_S, LONGEST_EXCERPT_S - LEAD_IN_S)) {
-    scored.push({ candidate, score: weigh(candidate.cues) });
-  }
-  const choice = chooseExcerpt(scored, { times: spans.times, lines, durationSeconds });
+  const candidates = Array.from(
+    analysis.candidates(SHORTEST_EXCERPT_S, LONGEST_EXCERPT_S - LEAD_IN_S),
+    scored,
+  );
+  const choice = chooseExcerpt(candidates, { times: spans.times, lines, durationSeconds });
   if (choice === undefined) {
     const end = Math.min(durationSeconds, LONGEST_EXCERPT_S);
     return { excerpt: { start: 0, end }, confidence: 0, byLyrics: false, sections: [] };
@@ -52,18 +52,18 @@ export function findStructure(
   const sections = repeatedSections(analysis, choice.candidate);
   return {
     excerpt: choice.excerpt,
-    confidence: choice.repetition * preferenceFor(places, scored),
+    confidence: choice.repetition * preferenceFor(places, candidates),
     byLyrics: choice.byLyrics,
     sections: sections.map(({ label, start, end }) => ({ label, start: at(start), end: at(end) })),
   };
 }
 
 /** The probability, in the model that the weights were fitted in, that the chorus is where the choice is heard. */
-function preferenceFor(places: readonly Stretch[], scored: readonly Scored[]): number {
-  const best = highest(scored)?.score ?? 0;
+function preferenceFor(places: readonly Stretch[], among: readonly Scored[]): number {
+  const best = highest(among)?.score ?? 0;
   let inside = 0;
   let all = 0;
-  for (const { candidate, score } of scored) {
+  for (const { candidate, score } of among) {
     const middle = candidate.start + candidate.length / 2;
     // Against the best score: the odds themselves may be too large for a number.
     const odds = Math.exp(score - best);

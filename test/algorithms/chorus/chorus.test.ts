@@ -1,8 +1,14 @@
+import { execFile } from 'node:child_process';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { chorus } from '../../../src/algorithms/chorus/chorus.ts';
 import { analyse, type ChorusRow } from './analyse.ts';
 import { type Metre, type SyntheticSection, synthesise, wander } from './synthetic-song.ts';
+
+const run = promisify(execFile);
+const SAMPLE_AUDIO = join(import.meta.dirname, '..', '..', '..', 'manifests', 'sample', 'audio');
 
 const intro: SyntheticSection = { bars: 4, tune: 1, text: 1, level: 0.3, drums: false };
 const verse = (text: number): SyntheticSection => ({ bars: 8, tune: 2, text, level: 0.4, drums: true });
@@ -132,6 +138,30 @@ describe('a song in another metre', () => {
     const distance = Math.min(...starts.map((start) => Math.abs(row.start_s - start)));
     expect(distance, `started at ${row.start_s}, choruses at ${starts.join(', ')}`).toBeLessThan(3);
   });
+});
+
+describe('songs of a minute, with choruses shorter than previews', () => {
+  it.each(['ja-yoake-no-eki.mp3', 'zh-zhi-feiji.ogg', 'yue-hoi-pong-dang-fo.ogg'])(
+    '%s has its excerpt in what comes back, not in what is merely well placed',
+    async (file) => {
+      const { stdout } = await run(
+        'ffmpeg',
+        ['-v', 'error', '-i', join(SAMPLE_AUDIO, file), '-f', 'f32le', '-ar', '16000', '-ac', '2', '-'],
+        { encoding: 'buffer', maxBuffer: 2 ** 30 },
+      );
+      const samples = new Float32Array(
+        stdout.buffer.slice(stdout.byteOffset, stdout.byteOffset + stdout.length),
+      );
+      const row = await analyse(samples);
+      expect(row.confidence).toBeGreaterThan(0.3);
+      const chorusSeconds = row.sections
+        .filter(({ label }) => label === 'chorus')
+        .map(({ start_s, end_s }) => Math.min(end_s, row.end_s) - Math.max(start_s, row.start_s))
+        .filter((seconds) => seconds > 0)
+        .reduce((sum, seconds) => sum + seconds, 0);
+      expect(chorusSeconds / (row.end_s - row.start_s)).toBeGreaterThan(0.8);
+    },
+  );
 });
 
 describe('other input', () => {
