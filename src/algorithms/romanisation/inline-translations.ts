@@ -17,16 +17,16 @@ const LEAST_LINES = 3;
  * @returns UTF-16 indices by text, of the second half with its slash or bracket.
  */
 export function inlineTranslations(texts: readonly string[]): ReadonlyMap<string, number> {
+  const sung = texts.filter(isKanaOrHangul).length;
+  if (sung < LEAST_LINES) return NONE;
   const found = new Map<string, number>();
-  let sung = 0;
   let halved = 0;
   for (const text of texts) {
-    const decisive = isKanaOrHangul(text);
-    if (decisive) sung++;
     if (!MAY_HOLD_ONE.test(text)) continue;
     const match = SECOND_HALF.exec(text);
     const [, first = '', afterSlash, inBrackets] = match ?? [];
     if (match === null || scriptOf(afterSlash ?? inBrackets ?? '') !== 'han') continue;
+    const decisive = isKanaOrHangul(text);
     // 夜空の星 / 夜空的星 says nothing by itself, but in a song of such lines it is one.
     if (decisive && !isKanaOrHangul(first)) continue;
     if (decisive) halved++;

@@ -16,7 +16,7 @@ import { decodeLyrics } from '../lyrics/lyrics-encoding.ts';
 import { refuseOtherFormats } from '../lyrics/other-formats.ts';
 import { joinWords, type RomanisedLine, type Romaniser } from './romaniser.ts';
 import { LATIN, loadRomaniser, SYSTEMS } from './romanisers.ts';
-import { findTranslations, isNote } from './unsung-lines.ts';
+import { findUnsung, isNote } from './unsung-lines.ts';
 
 /** A line of lyrics longer than this is none; it bounds what a morphological analysis can take. */
 const MAX_LINE_LENGTH = 2000;
@@ -78,20 +78,21 @@ export const romanisation: LyricsAlgorithm = {
     refuseOtherFormats(source);
     const document = parseLrc(source);
     const lines = linesOf(document);
-    const translations = findTranslations(lines, declared);
-    const isSung = (line: LyricsLine): boolean => !translations.has(line) && !isNote(line.text);
-    const sung = lines.filter(isSung).map(({ text }) => text);
+    const unsung = findUnsung(lines, declared);
+    const sung = lines.filter((line) => !unsung.has(line)).map(({ text }) => text);
     const languages = songLanguages(sung, declared);
     const halves = inlineTranslations(sung);
     const song = new SongRomaniser(languages);
     const romanised: RomanisedLine[] = [];
+    signal.throwIfAborted();
     for (const line of lines) {
-      signal.throwIfAborted();
-      if (!isSung(line)) romanised.push(asItIs(line.text));
+      if (unsung.has(line)) romanised.push(asItIs(line.text));
       else {
         const half = halves.get(line.text);
         const result = song.romanise(half === undefined ? line.text : line.text.slice(0, half).trimEnd());
         const latin = result instanceof Promise ? await result : result;
+        // Nothing else comes between two lines, but for the time that a dictionary took.
+        if (result instanceof Promise) signal.throwIfAborted();
         romanised.push(half === undefined ? latin : followedBy(latin, line.text, half));
       }
     }
@@ -186,7 +187,8 @@ class SongRomaniser {
 function timedLines(lines: readonly LyricsLine[], romanised: readonly RomanisedLine[]): Row[] {
   const timed: { readonly order: number; readonly row: Row }[] = [];
   let under = 0;
-  for (const [index, { times, text }] of lines.entries()) {
+  for (let index = 0; index < lines.length; index++) {
+    const { times, text } = lines[index] as LyricsLine;
     const line = romanised[index]?.text ?? '';
     under = times[0] ?? under;
     if (times.length === 0) timed.push({ order: under, row: { time_s: null, text, romanised: line } });

@@ -27,7 +27,7 @@ export interface Romaniser {
 export function joinWords(words: readonly RomanisedWord[]): string {
   let line = '';
   for (const { text, spaced } of words) {
-    if (text !== '') line += spaced && line !== '' ? ` ${text}` : text;
+    if (text !== '') line = spaced && line !== '' ? line + ' ' + text : line + text;
   }
   return line;
 }

@@ -39,13 +39,26 @@ interface Pair {
   readonly second: LyricsLine;
 }
 
+/** The lines that are not sung: credits, notes and translations. */
+export function findUnsung(
+  lines: readonly LyricsLine[],
+  declared: Language | undefined,
+): ReadonlySet<LyricsLine> {
+  const unsung = new Set(lines.filter(({ text }) => isNote(text)));
+  const words = unsung.size === 0 ? lines : lines.filter((line) => !unsung.has(line));
+  for (const line of findTranslations(words, declared)) unsung.add(line);
+  return unsung;
+}
+
 /**
  * Lines that share their times with a line in another script: translations (the way of lyrics sites, and of players
  * that merge the two files of a service). Chinese under Japanese or Korean is one wherever it comes. Others are seen as
  * the file's habit, from three pairs on that are most of their kind: Chinese above Japanese or Korean, Korean with
  * Japanese, Chinese under Latin text (a song in English), Japanese or Korean under Chinese that is declared.
+ *
+ * @param lines without notes.
  */
-export function findTranslations(
+function findTranslations(
   lines: readonly LyricsLine[],
   declared: Language | undefined,
 ): ReadonlySet<LyricsLine> {
@@ -66,9 +79,7 @@ export function findTranslations(
   }
   for (const habit of habits.values()) {
     const script = scriptOf(habit[0]?.text ?? '');
-    const ofItsKind = lines.filter(
-      (line) => scriptOf(line.text) === script && !translations.has(line) && !isNote(line.text),
-    );
+    const ofItsKind = lines.filter((line) => scriptOf(line.text) === script && !translations.has(line));
     if (habit.length >= LEAST_PAIRS && habit.length * 2 > ofItsKind.length) {
       for (const line of habit) translations.add(line);
     }
@@ -110,10 +121,11 @@ const MOST_AT_A_TIME = 4;
 
 /** Lines that have all their times in common with an earlier line. */
 function pairsByTime(lines: readonly LyricsLine[]): Pair[] {
+  if (ascend(lines)) return [];
   const atTime = new Map<number, { readonly first: LyricsLine; lines: number }>();
   const pairs: Pair[] = [];
   for (const line of lines) {
-    if (line.text === '' || isNote(line.text)) continue;
+    if (line.text === '') continue;
     const { first } = atTime.get(line.times[0] ?? Number.NaN) ?? {};
     if (first !== undefined && line.times.every((time) => atTime.get(time)?.first === first)) {
       pairs.push({ first, second: line });
@@ -127,4 +139,16 @@ function pairsByTime(lines: readonly LyricsLine[]): Pair[] {
   return pairs.filter(
     ({ second }) => (atTime.get(second.times[0] ?? Number.NaN)?.lines ?? 0) <= MOST_AT_A_TIME,
   );
+}
+
+/** Whether each stamp is later than the one before it, as in most files: no two lines share a time then. */
+function ascend(lines: readonly LyricsLine[]): boolean {
+  let last = Number.NEGATIVE_INFINITY;
+  for (const { times } of lines) {
+    for (const time of times) {
+      if (time <= last) return false;
+      last = time;
+    }
+  }
+  return true;
 }

@@ -3,20 +3,31 @@ import { EVERYDAY_READINGS } from './everyday-readings.ts';
 import { LEARNED_READINGS } from './learned-readings.ts';
 import { readWord, WORD_BEGINNINGS } from './words.ts';
 
-/** Readings by neighbour where the dictionary settles a character with several readings wrongly. */
-const RULES: ReadonlyMap<string, readonly NeighbourRule[]> = new Map(
-  Object.entries({ ...EVERYDAY_READINGS, ...LEARNED_READINGS }),
-);
+/**
+ * Readings by neighbour, by UTF-16 unit, where the dictionary settles a character with several readings wrongly.
+ */
+const RULES: (readonly NeighbourRule[] | undefined)[] = Array.from({ length: 0x10000 });
 
-/** Which UTF-16 units have rules, begin words or have neither: every character is asked for, few have any. */
+/** Which UTF-16 units have rules, or come first or second in words: every character is asked for, few are listed. */
 const LISTED: Uint8Array = new Uint8Array(0x10000);
 const HAS_RULES = 1;
-const BEGINS_WORDS = 2;
-for (const character of RULES.keys()) LISTED[character.charCodeAt(0)] = HAS_RULES;
-for (const character of WORD_BEGINNINGS) {
+const FIRST_IN_WORDS = 2;
+const SECOND_IN_WORDS = 4;
+for (const [character, rules] of Object.entries({ ...EVERYDAY_READINGS, ...LEARNED_READINGS })) {
   const unit = character.charCodeAt(0);
-  LISTED[unit] = (LISTED[unit] as number) | BEGINS_WORDS;
+  RULES[unit] = rules;
+  LISTED[unit] = HAS_RULES;
 }
+for (const beginning of WORD_BEGINNINGS) {
+  list(beginning.charCodeAt(0), FIRST_IN_WORDS);
+  list(beginning.charCodeAt(1), SECOND_IN_WORDS);
+}
+
+function list(unit: number, as: number): void {
+  LISTED[unit] = (LISTED[unit] as number) | as;
+}
+
+const ADVERBIAL = '地'.charCodeAt(0);
 
 /**
  * Mends, in place, what the dictionary reads wrong.
@@ -27,20 +38,22 @@ for (const character of WORD_BEGINNINGS) {
 export function correctReadings(line: string, readings: string[]): void {
   const units = line.length === readings.length ? line : oneUnitEach(line);
   // From the end: a word knows better than the rules of its characters, which have been applied by then.
+  let next = 0;
   for (let index = units.length - 1; index >= 0; index--) {
     const listed = LISTED[units.charCodeAt(index)] as number;
-    if (listed === 0) continue;
     if ((listed & HAS_RULES) !== 0) readings[index] = readingAt(units, index) ?? readings[index] ?? '';
-    if ((listed & BEGINS_WORDS) !== 0) readWord(units, index, readings);
+    if ((listed & FIRST_IN_WORDS) !== 0 && (next & SECOND_IN_WORDS) !== 0) readWord(units, index, readings);
+    next = listed;
   }
 }
 
 function readingAt(units: string, index: number): string | undefined {
-  const character = units.charAt(index);
-  const before = units.charAt(index - 1);
+  const unit = units.charCodeAt(index);
+  const before = index > 0 ? units.charAt(index - 1) : '';
+  const after = index + 1 < units.length ? units.charAt(index + 1) : '';
   // 慢慢地, 静静地: after a doubled adjective 地 makes it an adverb.
-  if (character === '地' && before !== '' && before === units.charAt(index - 2)) return 'de';
-  return readingBetween(RULES.get(character) ?? [], before, units.charAt(index + 1));
+  if (unit === ADVERBIAL && index > 1 && before === units.charAt(index - 2)) return 'de';
+  return readingBetween(RULES[unit] ?? [], before, after);
 }
 
 /** Characters beyond the Basic Multilingual Plane are two units, and none of them is listed. */

@@ -5,6 +5,9 @@ import type { NeighbourRule } from '../neighbour-rules.ts';
  * verbs of everyday life. Meanings and readings are those of Xiandai Hanyu Cidian (7th edition).
  */
 export const EVERYDAY_READINGS: Readonly<Record<string, readonly NeighbourRule[]>> = {
+  // As in print, whatever tone follows.
+  一: [{ reading: 'yī' }],
+  不: [{ reading: 'bù' }],
   为: [
     {
       reading: 'wéi',

@@ -6,22 +6,18 @@ import { simplify } from './simplified.ts';
 
 let loading: Promise<MandarinRomaniser> | undefined;
 
-/** Chinese characters of any plane, and 〇; pinyin and Latin text are all below. */
-function isChinese(text: string): boolean {
-  return text.charCodeAt(0) >= 0x3007;
-}
+/** 〇; above it stand the Chinese characters of any plane, below it pinyin and Latin text. */
+const FIRST_CHINESE = 0x3007;
+/** Above it a character takes two UTF-16 units. */
+const LAST_OF_ONE_UNIT = 0xffff;
+/** One reading a character. 一 and 不 come with their sandhi, which to have undone takes the library another pass. */
+const READINGS = { type: 'array' } as const;
 
 /** Loads the dictionary once a process and gives the romaniser of Mandarin: pinyin, syllables apart. */
 export function loadMandarin(): Promise<MandarinRomaniser> {
   loading ??= import('pinyin-pro').then((library) => new MandarinRomaniser(library.pinyin));
   return loading;
 }
-
-/** The characters that change their tone before others. */
-const SANDHI = /[一不]/;
-/** A line without them is read alike either way, and undoing what was not done takes the library another pass. */
-const AS_IT_IS = { type: 'array' } as const;
-const WITHOUT_SANDHI = { type: 'array', toneSandhi: false } as const;
 
 export class MandarinRomaniser implements Romaniser {
   readonly #pinyin: typeof pinyin;
@@ -37,23 +33,21 @@ export class MandarinRomaniser implements Romaniser {
    */
   reading(line: string): string[] {
     const simplified = simplify(line);
-    const readings = this.#pinyin(simplified, SANDHI.test(simplified) ? WITHOUT_SANDHI : AS_IT_IS);
+    const readings = this.#pinyin(simplified, READINGS);
     correctReadings(simplified, readings);
     return readings;
   }
 
   romanise(line: string): readonly RomanisedWord[] {
     const built = new LineBuilder();
-    const readings = this.reading(line);
-    // Beyond the Basic Multilingual Plane a character is two units, and its index another than the reading's.
-    const characters: ArrayLike<string> = line.length === readings.length ? line : [...line];
     let position = 0;
-    for (let index = 0; index < characters.length; index++) {
-      const character = characters[index] as string;
-      const reading = readings[index] ?? character;
-      if (isChinese(character) && !isChinese(reading)) built.word(reading, position);
-      else built.passOn(character, position);
-      position += character.length;
+    for (const reading of this.reading(line)) {
+      const code = line.codePointAt(position) ?? 0;
+      const end = position + (code > LAST_OF_ONE_UNIT ? 2 : 1);
+      // What has no reading stands for itself.
+      if (code >= FIRST_CHINESE && reading.charCodeAt(0) < FIRST_CHINESE) built.word(reading, position);
+      else built.passOn(line.slice(position, end), position);
+      position = end;
     }
     return built.finish();
   }

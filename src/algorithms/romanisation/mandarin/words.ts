@@ -81,7 +81,7 @@ interface WordReading {
   readonly tonelessLast: boolean;
 }
 
-const BY_FIRST: ReadonlyMap<string, readonly WordReading[]> = Map.groupBy(
+const BY_BEGINNING: ReadonlyMap<string, readonly WordReading[]> = Map.groupBy(
   [
     ...WORDS.map(([word, pinyin]) => ({
       word,
@@ -90,15 +90,11 @@ const BY_FIRST: ReadonlyMap<string, readonly WordReading[]> = Map.groupBy(
     })),
     ...TONELESS_LAST.split(' ').map((word) => ({ word, syllables: [], tonelessLast: true })),
   ],
-  ({ word }) => word.charAt(0),
+  ({ word }) => word.slice(0, 2),
 );
 
-/** The same by UTF-16 unit: a look-up for each character of a line. */
-const BY_FIRST_UNIT: (readonly WordReading[] | undefined)[] = Array.from({ length: 0x10000 });
-for (const [first, words] of BY_FIRST) BY_FIRST_UNIT[first.charCodeAt(0)] = words;
-
-/** Characters that a word of the list begins with. */
-export const WORD_BEGINNINGS: Iterable<string> = BY_FIRST.keys();
+/** The two characters that each word of the list begins with. */
+export const WORD_BEGINNINGS: readonly string[] = [...BY_BEGINNING.keys()];
 
 const TONE_MARKS = /[\u0300\u0301\u0304\u030c]/g;
 
@@ -109,11 +105,10 @@ const TONE_MARKS = /[\u0300\u0301\u0304\u030c]/g;
  * @param readings one a character.
  */
 export function readWord(line: string, index: number, readings: string[]): void {
-  const words = BY_FIRST_UNIT[line.charCodeAt(index)];
+  const words = BY_BEGINNING.get(line.slice(index, index + 2));
   if (words === undefined) return;
-  const second = line.charCodeAt(index + 1);
   for (const { word, syllables, tonelessLast } of words) {
-    if (word.charCodeAt(1) !== second || !line.startsWith(word, index)) continue;
+    if (!line.startsWith(word, index)) continue;
     for (const [offset, syllable] of syllables.entries()) {
       if (syllable !== undefined) readings[index + offset] = syllable;
     }
