@@ -1,5 +1,5 @@
 import { type MelodyFeatures, PITCHED_SALIENCE } from './melody-features.ts';
-import { otsuThreshold } from './otsu-threshold.ts';
+import { otsuParting } from './otsu-parting.ts';
 import { quantile, runningMean } from './running-windows.ts';
 
 /** The share of frames with less evidence than a clearest frame. */
@@ -12,8 +12,8 @@ const LEAST_RANGE = 8;
 const WIDEST_RANGE = 18;
 /** Frames with less evidence than this below the clearest, dB, are all alike to the choice of the range. */
 const SILENCE_BELOW = 28;
-/** Frames must come this far above the parting of the song's frames, dB: a note that nobody sings annoys more. */
-const MARGIN = 1.2;
+/** The share of a song's frames that is sung, as charts of songs have it: what to expect where the frames do not part. */
+const SUNG_SHARE = 0.42;
 /** A stretch of sung frames reaches this at its best frame, dB; instruments that play on stay below it. */
 const STRETCH_PEAK = 4;
 
@@ -71,9 +71,20 @@ export function singingEvidence(
   const belowClearest = evidence.map((value, frame) =>
     isPitched(value, frame) ? value - clearest : Number.NEGATIVE_INFINITY,
   );
-  const parting = MARGIN + otsuThreshold(belowClearest, -SILENCE_BELOW, SILENCE_BELOW / 2);
-  const threshold = Math.min(-LEAST_RANGE, Math.max(-WIDEST_RANGE, parting));
+  const threshold = singingThreshold(belowClearest);
   return withoutFaintStretches(belowClearest.map((value) => value - threshold));
+}
+
+/**
+ * Where singing ends, dB below the clearest frame. A voice that stands alone parts clearly from its silence, whatever
+ * share of the song it takes. A band that plays on blurs the parting: the less clear it is, the more the share that
+ * songs are sung for decides.
+ */
+function singingThreshold(belowClearest: Float32Array): number {
+  const parting = otsuParting(belowClearest, -SILENCE_BELOW, SILENCE_BELOW / 2);
+  const usual = Math.max(-SILENCE_BELOW, quantile(belowClearest, 1 - SUNG_SHARE));
+  const threshold = parting.clarity * parting.threshold + (1 - parting.clarity) * usual;
+  return Math.min(-LEAST_RANGE, Math.max(-WIDEST_RANGE, threshold));
 }
 
 /**

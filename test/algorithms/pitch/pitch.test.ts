@@ -104,6 +104,21 @@ describe('one voice', () => {
     expect(Math.abs((notes[0]?.end_s ?? 0) - 0.5)).toBeLessThan(0.06);
   });
 
+  test.each([2, 16])(
+    'alone is heard to its soft notes, whatever the share it sings: %i s of 20',
+    async (sung) => {
+      const beats = Array.from({ length: sung * 2 }, (_, beat) => beat);
+      const notesOf = (parity: number): SungNote[] =>
+        beats
+          .filter((beat) => beat % 2 === parity)
+          .map((beat) => ({ start: 1 + beat / 2, end: 1.45 + beat / 2, midi: 60 + (beat % 5) }));
+      const soft = voice(notesOf(1), 20);
+      const song = voice(notesOf(0), 20).map((sample, index) => sample + 0.35 * (soft[index] as number));
+      const { notes } = await analyse(stereo(song));
+      expect(notes.map(({ midi }) => midi)).toEqual(beats.map((beat) => 60 + (beat % 5)));
+    },
+  );
+
   test('is the same melody at a tenth of the level', async () => {
     const loud = stereo(voice(TUNE, 7), chords(CHORDS, 1, 7));
     const { notes } = await analyse(loud);

@@ -1,11 +1,18 @@
 const CLASSES = 128;
 
+/** Where values part into low and high ones, and how clearly. */
+export interface Parting {
+  readonly threshold: number;
+  /** The share of the values' variance that lies between the two kinds: 1 where each kind has one value. */
+  readonly clarity: number;
+}
+
 /**
- * The value that best parts values into low and high ones: it leaves the most variance between the two classes
- * (Otsu, "A threshold selection method from gray-level histograms", IEEE Trans. SMC 9(1), 1979). Values outside
- * `lowest` to `highest` count as those.
+ * The threshold that leaves the most variance between the values below and above it, and Otsu's measure eta of
+ * how good a threshold it is (Otsu, "A threshold selection method from gray-level histograms", IEEE Trans. SMC 9(1),
+ * 1979). Values outside `lowest` to `highest` count as those.
  */
-export function otsuThreshold(values: Float32Array, lowest: number, highest: number): number {
+export function otsuParting(values: Float32Array, lowest: number, highest: number): Parting {
   const width = (highest - lowest) / CLASSES;
   const counts = new Float64Array(CLASSES);
   for (const value of values) {
@@ -13,6 +20,7 @@ export function otsuThreshold(values: Float32Array, lowest: number, highest: num
     counts[index] = (counts[index] as number) + 1;
   }
   const total = counts.reduce((sum, count, index) => sum + count * index, 0);
+  const squares = counts.reduce((sum, count, index) => sum + count * index * index, 0);
   let below = 0;
   let sumBelow = 0;
   let best = 0;
@@ -29,5 +37,6 @@ export function otsuThreshold(values: Float32Array, lowest: number, highest: num
       best = index + 1;
     }
   }
-  return lowest + best * width;
+  const variance = values.length * squares - total * total;
+  return { threshold: lowest + best * width, clarity: variance > 0 ? mostVariance / variance : 0 };
 }
