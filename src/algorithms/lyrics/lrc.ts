@@ -55,7 +55,7 @@ const COLON_FRACTION = /[[<]\s*\d{1,3}:\d{1,2}:([6-9]\d)\s*[\]>]/;
  * hundredths. A positive `[offset:]` (milliseconds) makes lyrics come sooner; no time falls below 0.
  */
 export function parseLrc(source: string): LrcDocument {
-  const hundredthsAfterColon = COLON_FRACTION.test(source);
+  let hundredthsAfterColon: boolean | undefined;
   const rawLines = source.split(source.includes('\r') ? /\r\n|\n|\r/ : '\n');
   if (rawLines.at(-1) === '') rawLines.pop();
   const offset = /offset/i.test(source) ? offsetSeconds(rawLines) : 0;
@@ -70,6 +70,7 @@ export function parseLrc(source: string): LrcDocument {
     LEADING_STAMP.lastIndex = position;
     for (let match = LEADING_STAMP.exec(raw); match !== null; match = LEADING_STAMP.exec(raw)) {
       position = LEADING_STAMP.lastIndex;
+      hundredthsAfterColon ??= COLON_FRACTION.test(source);
       const first = match[1] === undefined ? 6 : 1;
       times.push(Math.max(0, round(stampSeconds(match, first, hundredthsAfterColon) - offset)));
     }
@@ -110,7 +111,7 @@ const [OPENING, COLON, POINT, CLOSING, DIGIT_ZERO] = [0x5b, 0x3a, 0x2e, 0x5d, 0x
 
 /**
  * Seconds of a stamp in the form that nearly all have, `[mm:ss.xx]`; undefined where another form or none stands at
- * `start`. What the expressions make of it, in a sixth of the time.
+ * `start`. It is what the expressions make of it, in a fifth of the time.
  */
 function plainStamp(raw: string, start: number): number | undefined {
   if (raw.length < start + PLAIN_STAMP_LENGTH) return undefined;

@@ -1,4 +1,4 @@
-import { type NeighbourRule, readingBetween } from '../neighbour-rules.ts';
+import { inOneShape, type NeighbourRule, readingBetween } from '../neighbour-rules.ts';
 import { EVERYDAY_READINGS } from './everyday-readings.ts';
 import { LEARNED_READINGS } from './learned-readings.ts';
 import { readWord, WORD_BEGINNINGS } from './words.ts';
@@ -15,7 +15,7 @@ const FIRST_IN_WORDS = 2;
 const SECOND_IN_WORDS = 4;
 for (const [character, rules] of Object.entries({ ...EVERYDAY_READINGS, ...LEARNED_READINGS })) {
   const unit = character.charCodeAt(0);
-  RULES[unit] = rules;
+  RULES[unit] = inOneShape(rules);
   LISTED[unit] = HAS_RULES;
 }
 for (const beginning of WORD_BEGINNINGS) {
