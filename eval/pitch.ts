@@ -15,7 +15,7 @@ import { Synthesiser } from './data/synthesiser.ts';
 import { FIRST_TRY, MELODIA, SOLO_ANCHORS, SOLO_MELODIA, SUNG_ANCHORS } from './pitch/anchors.ts';
 import { type MelodySong, type ScoredMelody, scoreSong } from './pitch/score-song.ts';
 import { rca50VoicedAt } from './pitch/voicing-curve.ts';
-import { median } from './scores/median.ts';
+import { median } from '../bench/harness/paired.ts';
 import { contourPlot } from './plots/contour-plot.ts';
 
 /** Charts of UltraStar stand ahead of their recordings by about this much. */

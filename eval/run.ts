@@ -5,10 +5,11 @@
  * for reading. 1 where an evaluation that was asked for could not be run, 2 for wrong usage, 130 when interrupted.
  */
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { cpus, tmpdir } from 'node:os';
+import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { Argument, Command } from 'commander';
 import { BackfillError } from '../src/errors.ts';
+import { machine } from '../bench/harness/report.ts';
 import { findMaterial, type Material } from './data/material.ts';
 import { EVALUATIONS } from './evaluations.ts';
 import { type Evaluation, type EvaluationReport, Unavailable } from './harness/evaluation.ts';
@@ -99,7 +100,7 @@ function resultsOf({ folder }: Material, evaluations: readonly object[]): object
   return {
     schema: 1,
     date: new Date().toISOString().slice(0, 10),
-    machine: `${cpus().length} x ${cpus()[0]?.model ?? 'unknown'}, Node ${process.versions.node}`,
+    machine: machine(),
     data: folder,
     evaluations,
   };

@@ -41,11 +41,11 @@ export interface Benchmark {
   run(context: BenchmarkContext): Promise<BenchmarkReport>;
 }
 
-/** Something that the benchmark needs is not on this machine; the message tells how to get it. */
+/** Something that is needed is not there: the message tells what, and how to get it. */
 export class Unavailable extends Error {}
 
 /** Whether a finding reaches its goal; undefined where it has none. */
-export function reachesGoal({ value, goal }: Finding): boolean | undefined {
+export function reachesGoal({ value, goal }: Pick<Finding, 'value' | 'goal'>): boolean | undefined {
   if (goal === undefined) return undefined;
   return 'least' in goal ? value >= goal.least : value <= goal.most;
 }

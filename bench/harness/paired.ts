@@ -36,7 +36,7 @@ export function medianRatio<Sample>(
   return { median: median(ratios), low: Math.min(...ratios), high: Math.max(...ratios) };
 }
 
-/** The middle of the values; the mean of the two in the middle where their number is even. */
+/** The middle of the values; the mean of the two in the middle where their number is even; NaN of nothing. */
 export function median(values: readonly number[]): number {
   const sorted = values.toSorted((a, b) => a - b);
   const middle = sorted.length / 2;

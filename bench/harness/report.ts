@@ -34,7 +34,7 @@ export function reportLine(
   return JSON.stringify({
     benchmark: name,
     date: options.date.toISOString().slice(0, 10),
-    machine: `${cpus().length} x ${cpus()[0]?.model ?? 'unknown'}, Node ${process.versions.node}`,
+    machine: machine(),
     rounds: options.rounds,
     scale: options.scale,
     findings: findings.map((finding) => ({ ...finding, reached: reachesGoal(finding) })),
@@ -51,7 +51,13 @@ function goalText(goal: Goal): string {
   return 'least' in goal ? `>= ${figure(goal.least)}` : `<= ${figure(goal.most)}`;
 }
 
-function verdict(finding: Finding): string {
+/** What figures were measured on. */
+export function machine(): string {
+  return `${cpus().length} x ${cpus()[0]?.model ?? 'unknown'}, Node ${process.versions.node}`;
+}
+
+/** Whether a goal is reached, in a word; nothing where there is none. */
+export function verdict(finding: Pick<Finding, 'value' | 'goal'>): string {
   const reached = reachesGoal(finding);
   if (reached === undefined) return '';
   return reached ? 'reached' : 'missed';

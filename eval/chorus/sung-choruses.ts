@@ -11,7 +11,7 @@ import type {
 import { meanRow } from '../harness/report.ts';
 import { scoreExcerpt, type Span } from '../scores/excerpt.ts';
 import { mean } from '../scores/mean.ts';
-import { median } from '../scores/median.ts';
+import { median } from '../../bench/harness/paired.ts';
 import { matrixPlot, type Strip } from '../plots/matrix-plot.ts';
 import { BEST_ANCHOR, type BestAnchor, CHORUS_ANCHORS } from './anchors.ts';
 import { findChorus, findChorusByWords, type FoundChorus } from './find-chorus.ts';

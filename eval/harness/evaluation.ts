@@ -1,5 +1,8 @@
 /** What an evaluation is, and what it comes to. */
+import type { Goal } from '../../bench/harness/benchmark.ts';
 import type { Material } from '../data/material.ts';
+
+export { type Goal, Unavailable } from '../../bench/harness/benchmark.ts';
 
 /** One line of an evaluation's summary: a figure beside its anchor's and beside the goal, where it has them. */
 export interface Finding {
@@ -19,9 +22,6 @@ export interface Anchor {
   readonly method: string;
   readonly value: number;
 }
-
-/** `least`: the value has to reach it. `most`: it must not pass it. */
-export type Goal = { readonly least: number } | { readonly most: number };
 
 /** Songs down, measures across. */
 export interface SongTable {
@@ -73,13 +73,4 @@ export interface Evaluation {
   readonly summary: string;
   /** @throws Unavailable where there is nothing to score, or a program is missing */
   run(context: EvaluationContext): Promise<EvaluationReport>;
-}
-
-/** The folder has no material for this evaluation, or the machine lacks something; the message tells which. */
-export class Unavailable extends Error {}
-
-/** Whether a finding reaches its goal; undefined where it has none. */
-export function reachesGoal({ value, goal }: Finding): boolean | undefined {
-  if (goal === undefined) return undefined;
-  return 'least' in goal ? value >= goal.least : value <= goal.most;
 }

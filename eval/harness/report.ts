@@ -1,4 +1,6 @@
 /** An evaluation's report: tables for people, one object of the results file for machines. */
+import { reachesGoal } from '../../bench/harness/benchmark.ts';
+import { verdict } from '../../bench/harness/report.ts';
 import { table } from '../../src/cli/render/table.ts';
 import { mean } from '../scores/mean.ts';
 import {
@@ -6,7 +8,6 @@ import {
   type Evaluation,
   type EvaluationReport,
   type Finding,
-  reachesGoal,
   type SongRow,
   type SongTable,
 } from './evaluation.ts';
@@ -87,10 +88,4 @@ function goalText(finding: Finding): string {
   const { goal } = finding;
   if (goal === undefined) return '';
   return 'least' in goal ? `>= ${quantity(goal.least, finding)}` : `<= ${quantity(goal.most, finding)}`;
-}
-
-function verdict(finding: Finding): string {
-  const reached = reachesGoal(finding);
-  if (reached === undefined) return '';
-  return reached ? 'reached' : 'missed';
 }

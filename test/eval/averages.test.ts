@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { meanRow } from '../../eval/harness/report.ts';
 import { mean } from '../../eval/scores/mean.ts';
-import { median } from '../../eval/scores/median.ts';
+import { median } from '../../bench/harness/paired.ts';
 
 test('means and medians', () => {
   expect([mean([1, 2, 6]), median([6, 1, 2]), median([4, 1, 2, 3])]).toEqual([3, 2, 2.5]);

@@ -48,11 +48,6 @@ export interface Match {
   readonly articulation: number;
 }
 
-/** Where a stretch is heard: its start, and those of its matches that are repetitions. */
-function placesOf({ start, matches }: Pick<Candidate, 'start' | 'matches'>): number[] {
-  return [start, ...matches.filter(({ harmony }) => harmony > REPETITION).map((match) => match.start)];
-}
-
 /** A track prepared for reading cues. */
 export class Analysis {
   readonly spans: BeatFeatures;
@@ -118,7 +113,7 @@ export class Analysis {
     const { count } = this.spans;
     const edge = this.#edge;
     // What holds for a chorus holds wherever it comes: levels are averaged over its occurrences.
-    const places = placesOf({ start, matches });
+    const places = [start, ...matches.filter((m) => m.harmony > REPETITION).map((m) => m.start)];
     const everywhere = (cue: (place: number) => number): number => mean(places.map(cue));
     const { articulation } = this;
     const wordsStart = matches

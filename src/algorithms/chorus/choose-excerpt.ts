@@ -75,7 +75,7 @@ export function chooseExcerpt(among: readonly Scored[], circumstances: Circumsta
 
 /**
  * The excerpt whose words come back that the audio says most for, and the more the oftener they do. Words that come
- * back leave no sureness about repetition.
+ * back leave no doubt about repetition.
  */
 function chooseByWords(
   among: readonly Scored[],

@@ -28,10 +28,11 @@ const WORDS_SHARE = 0.5;
 /**
  * The track's repeated sections in time order: `chorus` for what lies in the chosen stretch or wherever it comes
  * back, A, B, ... in order of appearance for the others. What is heard once is not among them.
+ *
+ * `choruses`: the {@link occurrences} of the chosen stretch.
  */
-export function repeatedSections(analysis: Analysis, chorus: Candidate): LabelledStretch[] {
+export function repeatedSections(analysis: Analysis, choruses: readonly Stretch[]): LabelledStretch[] {
   const { spans } = analysis;
-  const choruses = occurrences(analysis, chorus);
   const novelty = sectionNovelty(analysis);
   for (const { start, end } of choruses) {
     for (const edge of [start, end]) novelty[edge] = (novelty[edge] ?? 0) + CHORUS_EDGE_BONUS;

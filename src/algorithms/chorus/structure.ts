@@ -49,7 +49,7 @@ export function findStructure(
     return { excerpt: { start: 0, end }, confidence: 0, byLyrics: false, sections: [] };
   }
   const places = occurrences(analysis, choice.candidate);
-  const sections = repeatedSections(analysis, choice.candidate);
+  const sections = repeatedSections(analysis, places);
   return {
     excerpt: choice.excerpt,
     confidence: choice.repetition * preferenceFor(places, candidates),
