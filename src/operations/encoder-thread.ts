@@ -2,6 +2,7 @@
 import { on } from 'node:events';
 import { type MessagePort, parentPort, workerData } from 'node:worker_threads';
 import { selectAlgorithms } from '../algorithms/registry.ts';
+import { ParquetDamage } from '../results/parquet-checksums.ts';
 import { openRowGroup, type RowGroupBytes } from '../results/row-group-bytes.ts';
 import { encodeText, presentResults, type TextEncoding } from './encode-row-group.ts';
 
@@ -16,6 +17,8 @@ export interface EncoderSetting {
 /** What it answers to each row group, in the order in which they came. */
 export type EncoderAnswer =
   | { readonly text: Uint8Array<ArrayBuffer> }
+  /** What is wrong with the file that the row group is of. */
+  | { readonly damage: string }
   /** As thrown: what it was is kept by the structured clone of errors. */
   | { readonly error: unknown };
 
@@ -31,7 +34,8 @@ async function serve(port: MessagePort): Promise<void> {
       const text = await encode(cut);
       port.postMessage({ text } satisfies EncoderAnswer, [text.buffer]);
     } catch (error) {
-      port.postMessage({ error } satisfies EncoderAnswer, []);
+      const answer: EncoderAnswer = error instanceof ParquetDamage ? { damage: error.message } : { error };
+      port.postMessage(answer, []);
     }
   }
 }

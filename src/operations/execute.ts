@@ -1,10 +1,10 @@
 import type { Execution, Executor, GivenUpShard, ShardTrouble } from '../executor/executor.ts';
 import { cancelledKey } from '../run/keys.ts';
+import { readIfPresent } from '../run/read-object.ts';
 import type { EndedRecord, SubmissionRecord } from '../run/records.ts';
 import type { SubmissionEntry } from '../run/submission-table.ts';
 import type { ObjectStore } from '../store/object-store.ts';
 import { submissionUri } from '../worker/assignment.ts';
-import { readIfPresent } from './runs.ts';
 import { endSubmission } from './submit.ts';
 
 /** How often a command that works a run looks whether someone has cancelled it. */

@@ -8,7 +8,7 @@ import type { ObjectStore } from '../store/object-store.ts';
 import { encodeText } from './encode-row-group.ts';
 import { exportText } from './export-text.ts';
 import { standingFailures } from './failures.ts';
-import { type StoredRowGroup, listRowGroups } from './read-results.ts';
+import { type StoredRowGroup, damageNamed, listRowGroups } from './read-results.ts';
 import type { OpenRun } from './runs.ts';
 
 /** Exports the failures that stand, instead of an algorithm's results. */
@@ -36,13 +36,15 @@ export function exportResults(
     throw usageError('not-in-run', `run ${run.record.run} has no results of ${algorithm}: it has ${names}`);
   }
   const { version } = ref;
-  const groups = listRowGroups(store, run.record.run, ref);
+  const groups = listRowGroups(store, run, ref);
   if (format !== 'parquet') return exportText(groups, known, { version, format });
   return exportParquet({ results: readGroups(groups), algorithm, version, columns: known.columns });
 }
 
 async function* readGroups(groups: AsyncIterable<StoredRowGroup>): AsyncGenerator<StoredResult[]> {
-  for await (const { reader, index } of groups) yield await reader.rowGroup(index);
+  for await (const { key, reader, index } of groups) {
+    yield await damageNamed(key, () => reader.rowGroup(index));
+  }
 }
 
 async function* failuresAsText(

@@ -3,7 +3,7 @@ import { csvHeader, type PresentedResult } from '../results/export.ts';
 import { cutRowGroup } from '../results/row-group-bytes.ts';
 import { encodeText, presentResults, type TextEncoding } from './encode-row-group.ts';
 import { readAhead } from './read-ahead.ts';
-import type { StoredRowGroup } from './read-results.ts';
+import { type StoredRowGroup, damageNamed } from './read-results.ts';
 import { RowGroupEncoders } from './row-group-encoders.ts';
 
 /** Bytes of Parquet from which on threads are worth their start: some tenths of a second of work. */
@@ -21,8 +21,8 @@ export async function* exportText(
   algorithm: Algorithm,
   { version, format }: { readonly version: string; readonly format: TextEncoding['format'] },
 ): AsyncGenerator<Uint8Array> {
-  const present = async ({ reader, index }: StoredRowGroup): Promise<PresentedResult[]> =>
-    presentResults(await reader.rowGroup(index), algorithm, version);
+  const present = async ({ key, reader, index }: StoredRowGroup): Promise<PresentedResult[]> =>
+    presentResults(await damageNamed(key, () => reader.rowGroup(index)), algorithm, version);
   const iterator = groups[Symbol.asyncIterator]();
   let presented: PresentedResult[] = [];
   while (presented.length === 0) {
@@ -44,15 +44,17 @@ export async function* exportText(
         bytes += end - start;
         const isWorthThreads = bytes >= THREADS_FROM_BYTES;
         return isWorthThreads
-          ? { cut: await cutRowGroup(group.source, group.reader, group.index) }
-          : { group };
+          ? { group, cut: await cutRowGroup(group.source, group.reader, group.index) }
+          : { group, cut: undefined };
       },
       GROUPS_AHEAD,
     );
     yield* readAhead(
       read,
       async ({ group, cut }) =>
-        cut === undefined ? encodeText(await present(group), encoding) : encoders.encode(cut),
+        cut === undefined
+          ? encodeText(await present(group), encoding)
+          : damageNamed(group.key, () => encoders.encode(cut)),
       encoders.appetite,
     );
   } finally {

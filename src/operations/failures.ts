@@ -1,13 +1,15 @@
 import { FAILURE_MEANINGS } from '../failures.ts';
 import { shardSpans } from '../run/generations.ts';
+import { failedOutcomes } from '../run/checkpoint.ts';
 import type { OutcomeCounts } from '../run/records.ts';
 import type { SubmissionEntry } from '../run/submission-table.ts';
 import type { ObjectStore } from '../store/object-store.ts';
-import { listDoneMarkers } from '../worker/done-markers.ts';
+import { finishedShards } from './finished-shards.ts';
 import { readGenerationShards, readTracksOfShards } from './plans.ts';
 import { readAhead } from './read-ahead.ts';
 import {
   type FailedOutcome,
+  type FailuresFile,
   type StoredFailure,
   decodeFailedOutcomes,
   decodeFailures,
@@ -58,19 +60,21 @@ async function* standing<Failure extends FailedOutcome>(
   store: ObjectStore,
   run: OpenRun,
   wanted: (kind: FailureKind) => boolean,
-  decode: (file: Uint8Array | undefined) => AsyncIterable<Failure>,
+  decode: (file: FailuresFile | undefined) => AsyncIterable<Failure>,
 ): AsyncGenerator<ShardFailures<Failure>> {
-  const holding = await shardsHolding(store, run.record.run, wanted);
+  const holding = await shardsHolding(store, run, wanted);
   const retried = new Set<string>();
   for (const span of shardSpans(run.record, run.generations).toReversed()) {
     const entries = await readGenerationShards(store, run.record.run, span);
     // What is left of the set lies in earlier generations.
     const files = readAhead(
-      entries.filter(({ shard }) => holding.delete(shard)),
-      async (entry, signal) => ({
-        entry,
-        file: await readFailuresFile(store, run.record.run, entry.shard, signal),
-      }),
+      entries.filter(({ shard }) => holding.has(shard)),
+      async (entry, signal) => {
+        const failed = holding.get(entry.shard) ?? 0;
+        holding.delete(entry.shard);
+        const shard = { run: run.record.run, shard: entry.shard, failed };
+        return { entry, file: await readFailuresFile(store, shard, signal) };
+      },
       FILES_AHEAD,
     );
     for await (const { entry, file } of files) {
@@ -96,15 +100,15 @@ export function outcomeKey(trackId: string, algorithm: string): string {
   return `${algorithm}\n${trackId}`;
 }
 
-/** The finished shards that hold a wanted failure, or may: a marker too long for a key has no counts by code. */
+/** The finished shards that hold a wanted failure, with the number of all their failures. */
 async function shardsHolding(
   store: ObjectStore,
-  run: string,
+  run: OpenRun,
   wanted: (kind: FailureKind) => boolean,
-): Promise<Set<number>> {
-  const shards = new Set<number>();
-  for await (const { shard, failed, counts } of listDoneMarkers(store, run)) {
-    if (failed > 0 && (counts === undefined || holdsAny(counts, wanted))) shards.add(shard);
+): Promise<Map<number, number>> {
+  const shards = new Map<number, number>();
+  for await (const { shard, counts } of finishedShards(store, run)) {
+    if (holdsAny(counts, wanted)) shards.set(shard, failedOutcomes(counts));
   }
   return shards;
 }

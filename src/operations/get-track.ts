@@ -2,10 +2,13 @@ import { ALGORITHMS } from '../algorithms/registry.ts';
 import { usageError } from '../errors.ts';
 import type { JsonRow } from '../results/columns.ts';
 import { presentedRow } from '../results/export.ts';
-import { type DoneMarker, parseDoneMarker } from '../run/done-marker.ts';
+import { failedOutcomes } from '../run/checkpoint.ts';
+import { parseDoneMarker } from '../run/done-marker.ts';
 import { shardSpans } from '../run/generations.ts';
 import { doneMarkerPrefix } from '../run/keys.ts';
+import type { OutcomeCounts } from '../run/records.ts';
 import type { ObjectStore } from '../store/object-store.ts';
+import { readCheckpoint } from '../worker/shard-checkpoint.ts';
 import { readGenerationShards, readTracksOfShards } from './plans.ts';
 import { readResultsOfShard, readShardFailures } from './read-results.ts';
 import type { OpenRun } from './runs.ts';
@@ -21,17 +24,19 @@ export async function* getTrack(store: ObjectStore, run: OpenRun, trackId: strin
   const { record } = run;
   const outcomes = new Map<string, JsonRow>();
   for (const shard of await shardsOfTrack(store, run, trackId)) {
-    const markers = await readDoneMarkers(store, record.run, shard);
-    if (markers.some(({ failed }) => failed > 0)) {
-      for await (const failure of readShardFailures(store, record.run, shard)) {
-        if (failure.trackId !== trackId) continue;
-        const { code, transient, message } = failure;
-        outcomes.set(failure.algorithm, presentedRow({ ...failure, fields: { code, transient, message } }));
-      }
+    const counts = await readCounts(store, record.run, shard);
+    // Not finished.
+    if (counts === undefined) continue;
+    const failed = failedOutcomes(counts);
+    for await (const failure of readShardFailures(store, { run: record.run, shard, failed })) {
+      if (failure.trackId !== trackId) continue;
+      const { code, transient, message } = failure;
+      outcomes.set(failure.algorithm, presentedRow({ ...failure, fields: { code, transient, message } }));
     }
     for (const { name, version } of record.settings.algorithms) {
-      if (!markers.some((marker) => mayHaveSucceeded(marker, name))) continue;
-      for await (const result of readResultsOfShard(store, record.run, { name, version }, shard)) {
+      const rows = counts[name]?.succeeded ?? 0;
+      const published = { run: record.run, shard, algorithm: { name, version }, rows };
+      for await (const result of readResultsOfShard(store, published)) {
         if (result.trackId !== trackId) continue;
         const fields = ALGORITHMS.find((algorithm) => algorithm.name === name)?.present(result.row) ?? {};
         outcomes.set(name, presentedRow({ ...result, algorithm: name, version, fields }));
@@ -63,17 +68,16 @@ async function shardsOfTrack(store: ObjectStore, run: OpenRun, trackId: string):
   return shards;
 }
 
-/** The marker of one shard; none where it is not finished. */
-async function readDoneMarkers(store: ObjectStore, run: string, shard: number): Promise<DoneMarker[]> {
-  const markers: DoneMarker[] = [];
+/** The outcomes of one shard, by its marker, or by its checkpoint; undefined where it is not finished. */
+async function readCounts(
+  store: ObjectStore,
+  run: string,
+  shard: number,
+): Promise<Readonly<Record<string, OutcomeCounts>> | undefined> {
   for await (const { key } of store.list(doneMarkerPrefix(run, shard))) {
-    const marker = parseDoneMarker(run, key);
-    if (marker !== undefined) markers.push(marker);
+    const counts = parseDoneMarker(run, key)?.counts;
+    if (counts !== undefined) return counts;
   }
-  return markers;
-}
-
-/** Whether the algorithm has a file of results; a marker too long for a key does not tell of one alone. */
-function mayHaveSucceeded({ succeeded, counts }: DoneMarker, algorithm: string): boolean {
-  return (counts === undefined ? succeeded : (counts[algorithm]?.succeeded ?? 0)) > 0;
+  const found = await readCheckpoint(store, run, shard);
+  return found?.checkpoint.state === 'finished' ? found.checkpoint.counts : undefined;
 }

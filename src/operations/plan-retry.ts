@@ -5,17 +5,17 @@ import { join } from 'node:path';
 import type { Algorithm } from '../algorithms/algorithm.ts';
 import { usageError } from '../errors.ts';
 import { PLAN_MANIFEST_FILE, PLAN_SHARDS_FILE, PackedPlanWriter } from '../plan/packed-plan.ts';
-import { decodeRowsOf } from '../plan/plan-rows.ts';
 import { MAX_SHARD_BYTES, MAX_SHARD_ROWS, shardTarget } from '../plan/shards.ts';
 import { trackWeight } from '../plan/weights.ts';
 import { planHeader, shardSpans } from '../run/generations.ts';
 import { generationKey, planKey, shardTableKey } from '../run/keys.ts';
+import { digestFile } from '../run/object-digest.ts';
 import { encodeRecord } from '../run/record-codec.ts';
 import type { GenerationRecord } from '../run/records.ts';
 import type { SubmissionEntry } from '../run/submission-table.ts';
 import { type ObjectStore, PreconditionFailed } from '../store/object-store.ts';
 import { type FailureKind, standingOutcomes } from './failures.ts';
-import { readFramesOfShards, readGenerationShards } from './plans.ts';
+import { decodeWantedTracks, readFramesOfShards, readGenerationShards } from './plans.ts';
 import type { OpenRun } from './runs.ts';
 
 export interface RetryOptions {
@@ -59,6 +59,10 @@ export async function planRetry(
       tracks: size.tracks,
       outcomes,
       weightSeconds: size.weightSeconds,
+      files: {
+        rows: await digestFile(join(scratch, PLAN_MANIFEST_FILE)),
+        shardTable: await digestFile(join(scratch, PLAN_SHARDS_FILE)),
+      },
     };
     await store.putFile(planKey(record.run, plan), join(scratch, PLAN_MANIFEST_FILE));
     await store.putFile(shardTableKey(record.run, plan), join(scratch, PLAN_SHARDS_FILE));
@@ -99,9 +103,8 @@ async function writePlan(
         const codes = (outcomes[algorithm] ??= {});
         codes[code] = (codes[code] ?? 0) + 1;
       }
-      const header = planHeader(run.record, entry.generation);
       const ids = new Set(byTrack.keys());
-      for (const { track, algorithms: had } of decodeRowsOf(frame, header, entry.rows, ids)) {
+      for (const { track, algorithms: had } of decodeWantedTracks(run, entry, frame, ids)) {
         const names = byTrack.get(track.trackId) ?? [];
         // A retry of retries may hold a track in two rows, each for algorithms of its own.
         const chosen = algorithms.filter(({ name }) => names.includes(name) && (had?.includes(name) ?? true));

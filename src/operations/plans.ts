@@ -1,7 +1,11 @@
-import { readShardTable } from '../plan/shard-table.ts';
-import { type PlannedTrack, decodeFrame } from '../plan/plan-rows.ts';
+import { messageOf } from '../errors.ts';
+import { type ShardEntry, readShardTable } from '../plan/shard-table.ts';
+import { type PlannedTrack, decodeFrame, decodeRowsOf } from '../plan/plan-rows.ts';
+import { readingFrame, storeDamaged } from '../run/damage.ts';
 import { type ShardSpan, planHeader, shardSpans } from '../run/generations.ts';
 import { RUN_PLAN, planKey, shardTableKey } from '../run/keys.ts';
+import { assertDigest, digestBytes } from '../run/object-digest.ts';
+import { readNamedObject } from '../run/read-object.ts';
 import type { SubmissionEntry } from '../run/submission-table.ts';
 import type { ObjectStore } from '../store/object-store.ts';
 import { readAhead } from './read-ahead.ts';
@@ -24,14 +28,22 @@ export async function readShards(store: ObjectStore, run: OpenRun): Promise<Subm
 export async function readGenerationShards(
   store: ObjectStore,
   run: string,
-  { generation, plan, firstShard }: ShardSpan,
+  { generation, plan, firstShard, shards, files }: ShardSpan,
 ): Promise<SubmissionEntry[]> {
-  const table = await store.get(shardTableKey(run, plan));
-  return Array.from(readShardTable(table.bytes), (entry, index) => ({
-    shard: firstShard + index,
-    generation,
-    ...entry,
-  }));
+  const key = shardTableKey(run, plan);
+  const table = await readNamedObject(store, key);
+  assertDigest(key, digestBytes(table), files?.shardTable);
+  const entries = decodeShardTable(key, table);
+  if (entries.length !== shards) throw storeDamaged(key, `it lists ${entries.length} shards, not ${shards}`);
+  return entries.map((entry, index) => ({ shard: firstShard + index, generation, ...entry }));
+}
+
+function decodeShardTable(key: string, table: Uint8Array): ShardEntry[] {
+  try {
+    return Array.from(readShardTable(table));
+  } catch (error) {
+    throw storeDamaged(key, messageOf(error), { cause: error });
+  }
 }
 
 /** The tracks of one shard. */
@@ -51,16 +63,33 @@ export async function readShardFrame(
   signal?: AbortSignal,
 ): Promise<Uint8Array> {
   const options = signal === undefined ? { range: frame } : { range: frame, signal };
-  return (await store.get(keyOfPlan(run, generation), options)).bytes;
+  return readNamedObject(store, keyOfPlan(run, generation), options);
 }
 
-/** The tracks of a piece that {@link readShardFrame} has read. @throws where it is damaged */
+/**
+ * The tracks of a piece that {@link readShardFrame} has read.
+ * @throws BackfillError `store-damaged`
+ */
 export function decodeShardFrame(
-  { record }: OpenRun,
-  { generation, rows }: SubmissionEntry,
+  run: OpenRun,
+  { generation, rows, shard }: SubmissionEntry,
   bytes: Uint8Array,
 ): PlannedTrack[] {
-  return decodeFrame(bytes, planHeader(record, generation), rows);
+  return readingFrame(keyOfPlan(run, generation), shard, () =>
+    decodeFrame(bytes, planHeader(run.record, generation), rows),
+  );
+}
+
+/** Those tracks of such a piece whose ids are wanted. @throws BackfillError `store-damaged` */
+export function decodeWantedTracks(
+  run: OpenRun,
+  { generation, rows, shard }: SubmissionEntry,
+  bytes: Uint8Array,
+  wanted: ReadonlySet<string>,
+): PlannedTrack[] {
+  return readingFrame(keyOfPlan(run, generation), shard, () =>
+    decodeRowsOf(bytes, planHeader(run.record, generation), rows, wanted),
+  );
 }
 
 /**
@@ -94,8 +123,8 @@ export async function* readFramesOfShards<Item extends { readonly entry: Submiss
       const { offset } = first.entry.frame;
       const length = shards.reduce((sum, { entry }) => sum + entry.frame.length, 0);
       const key = keyOfPlan(run, first.entry.generation);
-      const read = await store.get(key, { range: { offset, length }, signal });
-      return { shards, offset, bytes: read.bytes };
+      const bytes = await readNamedObject(store, key, { range: { offset, length }, signal });
+      return { shards, offset, bytes };
     },
     RANGES_AHEAD,
   );

@@ -1,9 +1,15 @@
+import { ParquetDamage } from '../results/parquet-checksums.ts';
 import { ParquetReader, type ParquetSource, parquetBytes } from '../results/parquet-reader.ts';
 import type { StoredResult } from '../results/stored-result.ts';
+import { storeDamaged, storeLacks } from '../run/damage.ts';
 import { failuresKey, resultsKey, resultsPrefix } from '../run/keys.ts';
+import { readNamedObject } from '../run/read-object.ts';
 import type { AlgorithmRef, RunRecord } from '../run/records.ts';
-import { ObjectMissing, type ObjectStore } from '../store/object-store.ts';
+import { fileIdentity } from '../run/result-files.ts';
+import type { ObjectStore } from '../store/object-store.ts';
+import { finishedShards } from './finished-shards.ts';
 import { readAhead } from './read-ahead.ts';
+import type { OpenRun } from './runs.ts';
 
 /** A failed outcome, as failures/ has it. */
 export interface StoredFailure {
@@ -63,75 +69,123 @@ const FILES_AHEAD = 16;
 
 /** A row group of a file of results, not read yet. */
 export interface StoredRowGroup {
+  readonly key: string;
   readonly source: ParquetSource;
   readonly reader: ParquetReader;
   /** Which one of the file, from 0. */
   readonly index: number;
 }
 
-/** All results of one algorithm of a run, in the order of shards, a row group at a time. */
+/**
+ * All results of one algorithm of a run, of finished shards, in the order of shards, a row group at a time.
+ * @throws BackfillError `store-damaged` where a file is missing, or is not what its shard's counts say
+ */
 export async function* listRowGroups(
   store: ObjectStore,
-  run: string,
+  run: OpenRun,
   algorithm: AlgorithmRef,
 ): AsyncGenerator<StoredRowGroup> {
   const files = readAhead(
-    listResultFiles(store, run, algorithm),
+    publishedFiles(store, run, algorithm),
     async (file, signal) => {
       const source = storedParquet(store, file, signal);
-      return { source, reader: await ParquetReader.open(source) };
+      return { key: file.key, source, reader: await openStored(file, source) };
     },
     FILES_AHEAD,
   );
-  for await (const { source, reader } of files) {
-    for (let index = 0; index < reader.rowGroups; index += 1) yield { source, reader, index };
+  for await (const { key, source, reader } of files) {
+    for (let index = 0; index < reader.rowGroups; index += 1) yield { key, source, reader, index };
   }
 }
 
+/** A file of results that a finished shard has published: what it has to be. */
+export interface PublishedFile extends ResultsFile {
+  readonly run: string;
+  readonly shard: number;
+  /** Name and version; undefined for failures, which are of all algorithms. */
+  readonly algorithm: AlgorithmRef | undefined;
+  readonly rows: number;
+}
+
+/** The files of one algorithm's results, in the order of their shards. */
+export async function* publishedFiles(
+  store: ObjectStore,
+  run: OpenRun,
+  algorithm: AlgorithmRef,
+): AsyncGenerator<PublishedFile> {
+  const id = run.record.run;
+  const rowsByKey = new Map<string, { readonly shard: number; readonly rows: number }>();
+  for await (const { shard, counts } of finishedShards(store, run)) {
+    const rows = counts[algorithm.name]?.succeeded ?? 0;
+    if (rows > 0) rowsByKey.set(resultsKey(id, algorithm.name, algorithm.version, shard), { shard, rows });
+  }
+  for await (const { key, bytes } of listResultFiles(store, id, algorithm)) {
+    const known = rowsByKey.get(key);
+    // What an unfinished shard has left, or what somebody else has put there.
+    if (known === undefined) continue;
+    rowsByKey.delete(key);
+    yield { key, bytes, run: id, algorithm, ...known };
+  }
+  for (const [key] of rowsByKey) throw storeLacks(key);
+}
+
 /**
- * One algorithm's results of one shard; none where it has no file of them.
+ * One algorithm's results of one finished shard, which has `rows` of them.
  * @param wanted only these columns are read; all where undefined
+ * @throws BackfillError `store-damaged`
  */
 export async function* readResultsOfShard(
   store: ObjectStore,
-  run: string,
-  { name, version }: AlgorithmRef,
-  shard: number,
+  shard: Omit<PublishedFile, keyof ResultsFile> & { readonly algorithm: AlgorithmRef },
   wanted?: readonly string[],
 ): AsyncGenerator<StoredResult> {
-  yield* readFile(store, resultsKey(run, name, version, shard), wanted);
+  if (shard.rows === 0) return;
+  const { name, version } = shard.algorithm;
+  const key = resultsKey(shard.run, name, version, shard.shard);
+  const bytes = await sizeOf(store, key);
+  if (bytes === undefined) throw storeLacks(key);
+  const reader = await openPublished(store, { ...shard, key, bytes });
+  yield* namingDamage(key, () => reader.results(wanted));
 }
 
-/** The failures of one finished shard; none where it has no file of them. */
+/**
+ * Opens a published file. What its rows are read by may throw ParquetDamage: see {@link damageNamed}.
+ * @throws BackfillError `store-damaged` where it is not the one that its shard has published
+ */
+export async function openPublished(store: ObjectStore, file: PublishedFile): Promise<ParquetReader> {
+  return openStored(file, storedParquet(store, file));
+}
+
+/** The failures of one finished shard, which has `failed` of them. */
 export async function* readShardFailures(
   store: ObjectStore,
-  run: string,
-  shard: number,
+  shard: { readonly run: string; readonly shard: number; readonly failed: number },
 ): AsyncGenerator<StoredFailure> {
-  yield* decodeFailures(await readFailuresFile(store, run, shard));
+  yield* decodeFailures(await readFailuresFile(store, shard));
+}
+
+/** A file of failures, not decoded yet. */
+export interface FailuresFile {
+  readonly file: PublishedFile;
+  readonly content: Uint8Array;
 }
 
 /** The file of one finished shard's failures, by one request; undefined where it has none. */
 export async function readFailuresFile(
   store: ObjectStore,
-  run: string,
-  shard: number,
+  { run, shard, failed }: { readonly run: string; readonly shard: number; readonly failed: number },
   signal?: AbortSignal,
-): Promise<Uint8Array | undefined> {
-  try {
-    const { bytes } = await store.get(failuresKey(run, shard), signal === undefined ? {} : { signal });
-    return bytes;
-  } catch (error) {
-    if (error instanceof ObjectMissing) return undefined;
-    throw error;
-  }
+): Promise<FailuresFile | undefined> {
+  if (failed === 0) return undefined;
+  const key = failuresKey(run, shard);
+  const content = await readNamedObject(store, key, signal === undefined ? {} : { signal });
+  const file = { key, bytes: content.byteLength, run, shard, algorithm: undefined, rows: failed };
+  return { file, content };
 }
 
-/** The failures of such a file. */
-export async function* decodeFailures(file: Uint8Array | undefined): AsyncGenerator<StoredFailure> {
-  if (file === undefined) return;
-  const reader = await ParquetReader.open(parquetBytes(file));
-  for await (const { trackId, sourceEtag, row } of reader.results()) {
+/** The failures of such a file. @throws BackfillError `store-damaged` */
+export async function* decodeFailures(failures: FailuresFile | undefined): AsyncGenerator<StoredFailure> {
+  for await (const { trackId, sourceEtag, row } of resultsOf(failures)) {
     yield { trackId, sourceEtag, ...(row as unknown as Omit<StoredFailure, 'trackId' | 'sourceEtag'>) };
   }
 }
@@ -139,25 +193,64 @@ export async function* decodeFailures(file: Uint8Array | undefined): AsyncGenera
 /** What failed and why, without the words for it. */
 export type FailedOutcome = Pick<StoredFailure, 'trackId' | 'algorithm' | 'code' | 'transient'>;
 
-/** The failures of such a file, of which only the columns are decoded that are given. */
-export async function* decodeFailedOutcomes(file: Uint8Array | undefined): AsyncGenerator<FailedOutcome> {
-  if (file === undefined) return;
-  const reader = await ParquetReader.open(parquetBytes(file));
-  for await (const { trackId, row } of reader.results(['algorithm', 'code', 'transient'])) {
+/** The failures of such a file, of which only the columns are decoded that are given. @throws as decodeFailures */
+export async function* decodeFailedOutcomes(
+  failures: FailuresFile | undefined,
+): AsyncGenerator<FailedOutcome> {
+  for await (const { trackId, row } of resultsOf(failures, ['algorithm', 'code', 'transient'])) {
     yield { trackId, ...(row as unknown as Omit<FailedOutcome, 'trackId'>) };
   }
 }
 
-async function* readFile(
-  store: ObjectStore,
-  key: string,
+async function* resultsOf(
+  failures: FailuresFile | undefined,
   wanted?: readonly string[],
 ): AsyncGenerator<StoredResult> {
-  for await (const file of store.list(key)) {
-    if (file.key !== key) continue;
-    const reader = await ParquetReader.open(storedParquet(store, { key, bytes: file.size }));
-    yield* reader.results(wanted);
+  if (failures === undefined) return;
+  const { file, content } = failures;
+  const reader = await openStored(file, parquetBytes(content));
+  yield* namingDamage(file.key, () => reader.results(wanted));
+}
+
+/** Opens a file, and makes sure that it is the one that its shard has published. */
+async function openStored(file: PublishedFile, source: ParquetSource): Promise<ParquetReader> {
+  const reader = await damageNamed(file.key, () => ParquetReader.open(source));
+  const { rows, metadata } = reader.contents;
+  if (rows !== file.rows) throw storeDamaged(file.key, `it has ${rows} rows, and its shard has ${file.rows}`);
+  for (const [name, value] of Object.entries(fileIdentity(file))) {
+    const stored = metadata[name];
+    // Files of backfill 0.1.0 do not say what they are.
+    if (stored !== undefined && stored !== value) {
+      throw storeDamaged(file.key, `it is that of ${name} ${stored}, not ${value}`);
+    }
   }
+  return reader;
+}
+
+async function sizeOf(store: ObjectStore, key: string): Promise<number | undefined> {
+  for await (const file of store.list(key)) if (file.key === key) return file.size;
+  return undefined;
+}
+
+/** Runs a step of reading a file, whose damage is reported under the file's key. */
+export async function damageNamed<T>(key: string, step: () => Promise<T>): Promise<T> {
+  try {
+    return await step();
+  } catch (error) {
+    throw named(key, error);
+  }
+}
+
+async function* namingDamage<T>(key: string, read: () => AsyncIterable<T>): AsyncGenerator<T> {
+  try {
+    yield* read();
+  } catch (error) {
+    throw named(key, error);
+  }
+}
+
+function named(key: string, error: unknown): unknown {
+  return error instanceof ParquetDamage ? storeDamaged(key, error.message, { cause: error }) : error;
 }
 
 /**

@@ -1,10 +1,11 @@
 import type { InspectSubmission, SubmissionState } from '../executor/submission-state.ts';
 import { cancelledKey, endedKey } from '../run/keys.ts';
+import { readIfPresent } from '../run/read-object.ts';
 import { decodeRecord } from '../run/record-codec.ts';
 import type { SubmissionRecord } from '../run/records.ts';
 import { type RunStatus, foldStatus } from '../run/status.ts';
 import type { ObjectStore } from '../store/object-store.ts';
-import { type OpenRun, listSubmissions, readIfPresent, readSubmission } from './runs.ts';
+import { type OpenRun, listSubmissions, readSubmission } from './runs.ts';
 import { readShardStates } from './shard-states.ts';
 
 /** Folds what the store, and the executor of the newest submission, know of a run into its status. */

@@ -1,5 +1,6 @@
 import { availableParallelism } from 'node:os';
 import { AnsweringThread } from '../answering-thread.ts';
+import { ParquetDamage } from '../results/parquet-checksums.ts';
 import type { RowGroupBytes } from '../results/row-group-bytes.ts';
 import type { EncoderAnswer, EncoderSetting } from './encoder-thread.ts';
 
@@ -49,6 +50,7 @@ class EncoderThread extends AnsweringThread<RowGroupBytes, EncoderAnswer> {
   async encode(cut: RowGroupBytes): Promise<Uint8Array> {
     const transferred = cut.pieces.map(({ bytes }) => bytes.buffer);
     const answer = await this.ask(cut, transferred);
+    if ('damage' in answer) throw new ParquetDamage(answer.damage);
     if ('error' in answer) throw answer.error;
     return answer.text;
   }

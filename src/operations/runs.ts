@@ -1,18 +1,23 @@
 import { usageError } from '../errors.ts';
 import {
   RUNS_PREFIX,
+  donePrefix,
   generationKey,
   runIdOfPrefix,
   runKey,
+  shardsPrefix,
   submissionKey,
   submissionOfKey,
   submissionTableKey,
   submissionsPrefix,
 } from '../run/keys.ts';
+import { storeDamaged, storeLacks } from '../run/damage.ts';
+import { assertDigest, digestBytes } from '../run/object-digest.ts';
+import { readIfPresent, readNamedObject } from '../run/read-object.ts';
 import { decodeRecord } from '../run/record-codec.ts';
 import type { GenerationRecord, RunRecord, SubmissionRecord } from '../run/records.ts';
 import { type SubmissionEntry, decodeSubmissionTable } from '../run/submission-table.ts';
-import { type ObjectStore, ObjectMissing } from '../store/object-store.ts';
+import type { ObjectStore } from '../store/object-store.ts';
 
 /** A run and the retries that were planned for it. */
 export interface OpenRun {
@@ -21,10 +26,16 @@ export interface OpenRun {
   readonly generations: readonly GenerationRecord[];
 }
 
+/** As start-run.ts makes them. What else people put beside runs (`lost+found`, copies, notes) is no run. */
+const RUN_ID = /^\d{8}-\d{6}-[a-z0-9]+$/;
+
 /** The ids of all runs of a store, oldest first. (Plans that were never completed are among them.) */
 export async function listRunIds(store: ObjectStore): Promise<string[]> {
   const ids: string[] = [];
-  for await (const { key } of store.list(RUNS_PREFIX, { delimiter: '/' })) ids.push(runIdOfPrefix(key));
+  for await (const { key } of store.list(RUNS_PREFIX, { delimiter: '/' })) {
+    const id = runIdOfPrefix(key);
+    if (key.endsWith('/') && RUN_ID.test(id)) ids.push(id);
+  }
   return ids.toSorted();
 }
 
@@ -51,19 +62,35 @@ export async function openRun(store: ObjectStore, runId: string | undefined): Pr
   });
 }
 
-/** A run's record; undefined where its planning was never completed. */
+/**
+ * A run's record; undefined where its planning was never completed.
+ * @throws BackfillError `store-damaged` where it was, and the record is lost
+ */
 export async function readRunRecord(store: ObjectStore, runId: string): Promise<RunRecord | undefined> {
   const bytes = await readIfPresent(store, runKey(runId));
-  return bytes === undefined ? undefined : decodeRecord('run', runKey(runId), bytes, { run: runId });
+  if (bytes !== undefined) return decodeRecord('run', runKey(runId), bytes, { run: runId });
+  // Planning stores the plan and then the record: what comes after it says that there was one.
+  for (const prefix of [submissionsPrefix(runId), shardsPrefix(runId), donePrefix(runId)]) {
+    for await (const _ of store.list(prefix, { delimiter: '/' })) throw storeLacks(runKey(runId));
+  }
+  return undefined;
 }
 
-/** The submissions of a run, by number. */
+/**
+ * The submissions of a run, by number.
+ * @throws BackfillError `store-damaged` where the record of one is lost
+ */
 export async function listSubmissions(store: ObjectStore, runId: string): Promise<number[]> {
   const numbers: number[] = [];
+  const followed = new Set<number>();
   for await (const { key } of store.list(submissionsPrefix(runId))) {
-    const number = submissionOfKey(runId, key);
-    if (number !== undefined) numbers.push(number);
+    const found = submissionOfKey(runId, key);
+    if (found === undefined) continue;
+    if (found.isRecord) numbers.push(found.submission);
+    else if (found.followsRecord) followed.add(found.submission);
   }
+  for (const number of numbers) followed.delete(number);
+  for (const lost of followed) throw storeLacks(submissionKey(runId, lost));
   return numbers.toSorted((a, b) => a - b);
 }
 
@@ -74,26 +101,20 @@ export async function readSubmission(
   submission: number,
 ): Promise<SubmissionRecord> {
   const key = submissionKey(run, submission);
-  return decodeRecord('submission', key, (await store.get(key)).bytes, { run, submission });
+  return decodeRecord('submission', key, await readNamedObject(store, key), { run, submission });
 }
 
 /** The shards of a submission, by array index. */
 export async function readSubmissionEntries(
   store: ObjectStore,
-  run: string,
-  submission: number,
+  { run, submission, shards, table }: SubmissionRecord,
 ): Promise<SubmissionEntry[]> {
-  return decodeSubmissionTable((await store.get(submissionTableKey(run, submission))).bytes);
-}
-
-/** The bytes of an object; undefined where there is none. */
-export async function readIfPresent(store: ObjectStore, key: string): Promise<Uint8Array | undefined> {
-  try {
-    return (await store.get(key)).bytes;
-  } catch (error) {
-    if (error instanceof ObjectMissing) return undefined;
-    throw error;
-  }
+  const key = submissionTableKey(run, submission);
+  const bytes = await readNamedObject(store, key);
+  assertDigest(key, digestBytes(bytes), table);
+  const entries = decodeSubmissionTable(bytes);
+  if (entries.length !== shards) throw storeDamaged(key, `it lists ${entries.length} shards, not ${shards}`);
+  return entries;
 }
 
 async function readGenerations(store: ObjectStore, run: string): Promise<GenerationRecord[]> {

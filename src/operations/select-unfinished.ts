@@ -1,12 +1,13 @@
 import { usageError } from '../errors.ts';
 import type { InspectSubmission } from '../executor/submission-state.ts';
 import { cancelledKey } from '../run/keys.ts';
+import { readIfPresent } from '../run/read-object.ts';
 import type { SubmissionRecord } from '../run/records.ts';
 import type { SubmissionEntry } from '../run/submission-table.ts';
 import type { ObjectStore } from '../store/object-store.ts';
 import { readShards } from './plans.ts';
 import { findOpenSubmission } from './read-status.ts';
-import { type OpenRun, readIfPresent, readSubmissionEntries } from './runs.ts';
+import { type OpenRun, readSubmissionEntries } from './runs.ts';
 import { readShardStates } from './shard-states.ts';
 import { endSubmission } from './submit.ts';
 
@@ -48,7 +49,7 @@ export async function selectUnfinished(
       });
     }
     if (!cancelled && mayAdopt) {
-      const entries = await readSubmissionEntries(store, id, record.submission);
+      const entries = await readSubmissionEntries(store, record);
       return { entries, adopted: record, isOver: !state.live && state.unsubmitted === 0 };
     }
   }

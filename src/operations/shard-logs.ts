@@ -31,7 +31,7 @@ export interface ShardLogsOptions {
 export async function readShardLogs(options: ShardLogsOptions, shard: number): Promise<ShardLog[]> {
   let wasSubmitted = false;
   for (const record of await batchSubmissions(options)) {
-    const entries = await readSubmissionEntries(options.store, options.run, record.submission);
+    const entries = await readSubmissionEntries(options.store, record);
     const index = entries.findIndex((entry) => entry.shard === shard);
     if (index < 0) continue;
     wasSubmitted = true;
@@ -52,7 +52,7 @@ export async function readFailureLogs(options: ShardLogsOptions, limit: number):
   const [record] = await batchSubmissions(options);
   if (record?.executor.kind !== 'batch') return [];
   const api = await options.openBatch(record.executor.target.region);
-  const entries = await readSubmissionEntries(options.store, options.run, record.submission);
+  const entries = await readSubmissionEntries(options.store, record);
   const finished = new Set<number>();
   for await (const { shard } of listDoneMarkers(options.store, options.run)) finished.add(shard);
   const { submitted } = await readSubmittedJobs(options.store, record);

@@ -4,13 +4,14 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Readable } from 'node:stream';
 import type { Algorithm } from '../algorithms/algorithm.ts';
-import { usageError } from '../errors.ts';
+import { BackfillError, usageError } from '../errors.ts';
 import { openManifestSource } from '../manifest/open-source.ts';
 import { openManifest } from '../manifest/read-manifest.ts';
 import { PLAN_MANIFEST_FILE, PLAN_SHARDS_FILE } from '../plan/packed-plan.ts';
 import { type PlanTotals, planManifest } from '../plan/plan-manifest.ts';
 import { PLAN_REJECTED_FILE, type RejectionLimit } from '../plan/rejections.ts';
 import { RUN_PLAN, planKey, rejectedKey, runKey, shardTableKey } from '../run/keys.ts';
+import { digestFile } from '../run/object-digest.ts';
 import { encodeRecord } from '../run/record-codec.ts';
 import type { BatchTarget, RunRecord, RunSettings } from '../run/records.ts';
 import type { ObjectStore } from '../store/object-store.ts';
@@ -98,7 +99,16 @@ export async function createRun(
       accepted: totals.accepted,
       rejected: totals.rejected,
     },
-    plan: { shards: totals.shards, weightSeconds: totals.weightSeconds, audioSeconds: totals.audioSeconds },
+    plan: {
+      shards: totals.shards,
+      weightSeconds: totals.weightSeconds,
+      audioSeconds: totals.audioSeconds,
+      files: {
+        rows: await digestFile(join(directory, PLAN_MANIFEST_FILE)),
+        shardTable: await digestFile(join(directory, PLAN_SHARDS_FILE)),
+        rejected: await digestFile(join(directory, PLAN_REJECTED_FILE)),
+      },
+    },
     ...(options.target === undefined ? {} : { target: options.target }),
   };
   if (!options.evenIfUnfinished) await refuseRepetition(store, record, options.storeHint);
@@ -134,7 +144,9 @@ function newRunId(now: Date): string {
 async function refuseRepetition(store: ObjectStore, wanted: RunRecord, storeHint: string): Promise<void> {
   const key = identityOf(wanted);
   const recent = (await listRunIds(store)).slice(-RECENT_RUNS).toReversed();
-  for (const found of await Promise.all(recent.map((id) => readRunRecord(store, id)))) {
+  // A run that is damaged is no reason not to start another one; commands that read it say so.
+  const records = recent.map((id) => readRunRecord(store, id).catch(undefinedIfDamaged));
+  for (const found of await Promise.all(records)) {
     if (found === undefined || found.run === wanted.run || identityOf(found) !== key) continue;
     const { finished } = await readShardStates(store, found.run);
     // Retries of a finished run are its own affair: what counts is the run's own plan.
@@ -150,6 +162,10 @@ async function refuseRepetition(store: ObjectStore, wanted: RunRecord, storeHint
       },
     );
   }
+}
+
+function undefinedIfDamaged(error: unknown): undefined {
+  if (!(error instanceof BackfillError) || error.code !== 'store-damaged') throw error;
 }
 
 /** What makes two runs the same work. */

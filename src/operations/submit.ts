@@ -1,4 +1,5 @@
 import { cancelledKey, endedKey, submissionKey, submissionTableKey, submissionsPrefix } from '../run/keys.ts';
+import { digestBytes } from '../run/object-digest.ts';
 import { encodeRecord } from '../run/record-codec.ts';
 import type { EndedRecord, SubmissionRecord } from '../run/records.ts';
 import { type SubmissionEntry, encodeSubmissionTable } from '../run/submission-table.ts';
@@ -29,6 +30,7 @@ export async function createSubmission(
       createdAt: now,
       reason,
       shards: entries.length,
+      table: digestBytes(table),
       executor,
     };
     try {

@@ -16,8 +16,8 @@ export interface RequestShare {
   readonly count: number;
 }
 
-/** Whether the submission was cancelled, the run, the shard's entry in the submission, its frame, its checkpoint. */
-const READS_TO_BEGIN = 5;
+/** Whether the submission was cancelled, the run, the shard in the submission and in the plan, its rows, its checkpoint. */
+const READS_TO_BEGIN = 6;
 
 /**
  * Counts the requests of a run in which nothing goes wrong. Held to a counted one by a test. What a run asks once,

@@ -1,10 +1,12 @@
 /**
  * Results to the bytes of a Parquet file, a row group at a time. Pure: the same results give the same
- * bytes. Memory is bounded by one row group and by the footer (a few hundred bytes a row group and column).
+ * bytes, with their checksums in the footer. Memory is bounded by one row group and by the footer (a few hundred bytes a row group and column).
  */
 import { zstdCompressSync } from 'node:zlib';
 import { ByteWriter, ParquetWriter } from 'hyparquet-writer';
 import type { Column, ColumnType } from './columns.ts';
+import { ChecksumPairs, sealFooter } from './parquet-checksums.ts';
+import { chunkRange } from './parquet-chunks.ts';
 import { KEY_COLUMNS, parquetSchema } from './parquet-schema.ts';
 import { estimatedBytes, type ParquetValue, toParquet } from './parquet-value.ts';
 import type { StoredResult } from './stored-result.ts';
@@ -25,6 +27,7 @@ export class ParquetEncoder {
   readonly #columns: readonly Column[];
   readonly #sink = new ByteWriter();
   readonly #writer: ParquetWriter;
+  readonly #checksums = new ChecksumPairs();
   /** The open row group, by column; the first ones are the keys. */
   #values: ParquetValue[][];
   #bytes = 0;
@@ -37,7 +40,10 @@ export class ParquetEncoder {
       schema: parquetSchema(options.columns),
       codec: 'ZSTD',
       compressors: { ZSTD: (bytes) => zstdCompressSync(bytes) },
-      kvMetadata: Object.entries(options.metadata ?? {}).map(([key, value]) => ({ key, value })),
+      kvMetadata: [
+        ...Object.entries(options.metadata ?? {}).map(([key, value]) => ({ key, value })),
+        ...this.#checksums.pairs,
+      ],
       createdBy: 'backfill',
     });
   }
@@ -64,7 +70,9 @@ export class ParquetEncoder {
   finish(): Uint8Array {
     const last = this.#closeRowGroup();
     void this.#writer.finish();
-    return Buffer.concat([last, this.#taken()]);
+    const end = Buffer.from(this.#taken());
+    sealFooter(end);
+    return Buffer.concat([last, end]);
   }
 
   #closeRowGroup(): Uint8Array {
@@ -73,11 +81,22 @@ export class ParquetEncoder {
       data: this.#values[index] ?? [],
       ...(holdsFloatingPoint(type) ? { encoding: 'PLAIN' as const } : {}),
     }));
+    const groups = this.#writer.row_groups.length;
     // Nothing is pending: the sink is memory, and takes all at once.
     void this.#writer.write({ columnData, rowGroupSize: ROW_GROUP_ROWS });
     this.#values = emptyGroup(this.#columns);
     this.#bytes = 0;
-    return this.#taken();
+    const start = this.#sink.offset - this.#sink.index;
+    const bytes = this.#taken();
+    for (const group of this.#writer.row_groups.slice(groups)) {
+      this.#checksums.addRowGroup(
+        group.columns.map((chunk) => {
+          const range = chunkRange(chunk);
+          return bytes.subarray(range.start - start, range.end - start);
+        }),
+      );
+    }
+    return bytes;
   }
 
   /** The bytes since the last call. The sink goes on counting offsets from the file's start. */

@@ -1,16 +1,31 @@
-/** Results out of a Parquet file, row group by row group, from a file, from memory or by ranged reads. */
+/**
+ * Results out of a Parquet file, row group by row group, from a file, from memory or by ranged reads. Whatever is
+ * read is checked first: nothing is decoded but bytes that have the checksums they were written with (files of other
+ * writers have none), and that keep within the bounds of the file.
+ */
 import { isAscii } from 'node:buffer';
 import { open } from 'node:fs/promises';
 import { zstdDecompressSync } from 'node:zlib';
 import {
   type AsyncBuffer,
+  type ColumnChunk,
   type DecodedArray,
   type FileMetaData,
   flatten,
-  parquetMetadataAsync,
   parquetRead,
 } from 'hyparquet';
+import { messageOf } from '../errors.ts';
 import type { Column, Value } from './columns.ts';
+import {
+  FOOTER_END_BYTES,
+  ParquetDamage,
+  checkChunk,
+  chunkChecksums,
+  isChecksumKey,
+} from './parquet-checksums.ts';
+import { type FileRange, chunkRange } from './parquet-chunks.ts';
+import { readFooter } from './parquet-footer.ts';
+import { checkPages } from './parquet-pages.ts';
 import { columnsOfSchema, SOURCE_ETAG_COLUMN, TRACK_ID_COLUMN } from './parquet-schema.ts';
 import { type ParquetValue, valueDecoder } from './parquet-value.ts';
 import type { StoredResult } from './stored-result.ts';
@@ -27,25 +42,21 @@ export interface ParquetContents {
   readonly metadata: Readonly<Record<string, string>>;
 }
 
-/** A range of a file's bytes, from `start` to before `end`. */
-export interface FileRange {
-  readonly start: number;
-  readonly end: number;
-}
-
 /** A file of results whose footer has been read. */
 export class ParquetReader {
   readonly contents: ParquetContents;
   readonly #source: ParquetSource;
   readonly #footer: FileMetaData;
+  readonly #checksums: readonly (readonly number[])[] | undefined;
   readonly #hasSourceEtag: boolean;
 
   private constructor(source: ParquetSource, footer: FileMetaData) {
     this.#source = source;
     this.#footer = footer;
-    const { columns, hasSourceEtag } = columnsOfSchema(footer.schema);
+    this.#checksums = chunkChecksums(footer);
+    const { columns, hasSourceEtag } = resultColumns(footer);
     this.#hasSourceEtag = hasSourceEtag;
-    const pairs = footer.key_value_metadata ?? [];
+    const pairs = (footer.key_value_metadata ?? []).filter(({ key }) => !isChecksumKey(key));
     this.contents = {
       rows: Number(footer.num_rows),
       columns,
@@ -56,11 +67,10 @@ export class ParquetReader {
   /**
    * Reads the footer.
    * @param endBytes so many bytes of the file's end are read at once: more than a footer has, as a rule
-   * @throws where the source is no Parquet file of results
+   * @throws ParquetDamage where the source is no Parquet file of results, or is damaged
    */
   static async open(source: ParquetSource, endBytes: number = FILE_END_BYTES): Promise<ParquetReader> {
-    const options = { geoparquet: false, initialFetchSize: endBytes };
-    return new ParquetReader(source, await parquetMetadataAsync(source, options));
+    return new ParquetReader(source, await readFooter(source, endBytes));
   }
 
   /** How many row groups there are. */
@@ -76,14 +86,7 @@ export class ParquetReader {
 
   /** Where the column chunks of a row group lie. */
   rowGroupRange(index: number): FileRange {
-    const chunks = this.#footer.row_groups[index]?.columns ?? [];
-    const starts = chunks.flatMap(({ meta_data: chunk }) =>
-      chunk === undefined ? [] : [Number(chunk.dictionary_page_offset ?? chunk.data_page_offset)],
-    );
-    const ends = chunks.map(
-      ({ meta_data: chunk }, column) => (starts[column] ?? 0) + Number(chunk?.total_compressed_size ?? 0),
-    );
-    return { start: Math.min(...starts), end: Math.max(...ends) };
+    return spanOf(this.#chunks(index));
   }
 
   /**
@@ -96,7 +99,7 @@ export class ParquetReader {
     for (let index = 0; index < this.rowGroups; index += 1) yield* await this.rowGroup(index, wanted);
   }
 
-  /** The results of one row group. @param wanted as in {@link results} */
+  /** The results of one row group. @param wanted as in {@link results} @throws ParquetDamage */
   async rowGroup(index: number, wanted?: readonly string[]): Promise<StoredResult[]> {
     const isWanted = ({ name }: Column): boolean => wanted?.includes(name) ?? true;
     const hasEtag = this.#hasSourceEtag && isWanted(SOURCE_ETAG_COLUMN);
@@ -122,41 +125,144 @@ export class ParquetReader {
   }
 
   /** The values of top-level columns in one row group. */
-  async #readColumns(index: number, names: string[]): Promise<Map<string, DecodedArray>> {
+  async #readColumns(index: number, names: readonly string[]): Promise<Map<string, DecodedArray>> {
+    const chunks = this.#chunks(index).filter(({ column }) => names.includes(column));
+    const pieces: Piece[] = [];
+    for (const span of neighbours(chunks)) {
+      const bytes = new Uint8Array(await this.#source.slice(span.start, span.end));
+      if (bytes.byteLength !== span.end - span.start) {
+        throw new ParquetDamage(`it ends at byte ${span.start + bytes.byteLength}`);
+      }
+      pieces.push({ start: span.start, bytes });
+    }
+    const file = inMemory(pieces);
+    for (const { start, end, column, values, checksum } of chunks) {
+      const bytes = new Uint8Array(file.slice(start, end));
+      if (checksum !== undefined) checkChunk(bytes, checksum, column);
+      checkPages(bytes, { column, values });
+    }
+    try {
+      return await this.#decode(index, names, file);
+    } catch (error) {
+      throw new ParquetDamage(`row group ${index} cannot be decoded`, { cause: error });
+    }
+  }
+
+  async #decode(
+    index: number,
+    names: readonly string[],
+    file: AsyncBuffer,
+  ): Promise<Map<string, DecodedArray>> {
     const groups = this.#footer.row_groups;
     const rowStart = groups.slice(0, index).reduce((sum, { num_rows }) => sum + Number(num_rows), 0);
+    const rows = Number(groups[index]?.num_rows ?? 0);
     const pages = new Map(names.map((name) => [name, [] as DecodedArray[]]));
     const text = new PageText();
     await parquetRead({
-      file: this.#source,
+      file,
       metadata: this.#footer,
-      columns: names,
+      columns: [...names],
       rowStart,
-      rowEnd: rowStart + Number(groups[index]?.num_rows ?? 0),
+      rowEnd: rowStart + rows,
       compressors: { ZSTD: decompressed },
       utf8: false,
       geoparquet: false,
       parsers: { stringFromBytes: (bytes: Uint8Array | undefined) => bytes && text.of(bytes) },
       onChunk: ({ columnName, columnData }) => void pages.get(columnName)?.push(columnData),
     });
-    return new Map(
-      [...pages].map(([name, [first = [], ...more]]) => [
-        name,
-        more.length === 0 ? first : flatten([first, ...more]),
-      ]),
-    );
+    const columns = new Map<string, DecodedArray>();
+    for (const [name, [first = [], ...more]] of pages) {
+      const values = more.length === 0 ? first : flatten([first, ...more]);
+      if (values.length !== rows)
+        throw new Error(`column ${name} has ${values.length} values for ${rows} rows`);
+      columns.set(name, values);
+    }
+    return columns;
+  }
+
+  /** The column chunks of a row group, in the order of the file. */
+  #chunks(index: number): Chunk[] {
+    const checksums = this.#checksums?.[index];
+    return (this.#footer.row_groups[index]?.columns ?? [])
+      .map((chunk, column) => chunkOf(chunk, checksums?.[column]))
+      .toSorted((a, b) => a.start - b.start);
+  }
+}
+
+/** A column chunk: where it lies, and what it holds. */
+interface Chunk extends FileRange {
+  /** The top-level column that it is of, or is a leaf of. */
+  readonly column: string;
+  readonly values: number;
+  readonly checksum: number | undefined;
+}
+
+interface Piece {
+  readonly start: number;
+  readonly bytes: Uint8Array<ArrayBuffer>;
+}
+
+function chunkOf(chunk: ColumnChunk, checksum: number | undefined): Chunk {
+  const { meta_data: meta } = chunk;
+  const column = meta?.path_in_schema[0] ?? '';
+  return { ...chunkRange(chunk), column, values: Number(meta?.num_values ?? 0), checksum };
+}
+
+function spanOf(ranges: readonly FileRange[]): FileRange {
+  return {
+    start: Math.min(...ranges.map(({ start }) => start)),
+    end: Math.max(...ranges.map(({ end }) => end)),
+  };
+}
+
+/** Chunks are read together where no more lies between them: hyparquet reads what is in memory in the same way. */
+const MAX_GAP_BYTES = 8192;
+
+/** Chunks that lie one behind the other, as one range each: one request. */
+function neighbours(chunks: readonly Chunk[]): FileRange[] {
+  const spans: { start: number; end: number }[] = [];
+  for (const { start, end } of chunks) {
+    const last = spans.at(-1);
+    if (last !== undefined && start - last.end <= MAX_GAP_BYTES) last.end = Math.max(last.end, end);
+    else spans.push({ start, end });
+  }
+  return spans;
+}
+
+/** What has been read of a file, as hyparquet takes files. */
+function inMemory(pieces: readonly Piece[]): {
+  readonly byteLength: number;
+  readonly slice: (start: number, end?: number) => ArrayBuffer;
+} {
+  return {
+    byteLength: Math.max(0, ...pieces.map(({ start, bytes }) => start + bytes.byteLength)),
+    slice: (start, end = Number.POSITIVE_INFINITY) => {
+      const piece = pieces.find((one) => start >= one.start && end <= one.start + one.bytes.byteLength);
+      if (piece === undefined) throw new Error(`bytes ${start} to ${end} have not been read`);
+      return piece.bytes.buffer.slice(start - piece.start, end - piece.start);
+    },
+  };
+}
+
+/** @throws ParquetDamage */
+function resultColumns({ schema }: FileMetaData): ReturnType<typeof columnsOfSchema> {
+  try {
+    return columnsOfSchema(schema);
+  } catch (error) {
+    throw new ParquetDamage(messageOf(error), { cause: error });
   }
 }
 
 /** What {@link ParquetReader.open} reads first. Most files of results have no more. */
 export const FILE_END_BYTES: number = 512 * 1024;
 
-/** The footer's length, 4 bytes, and `PAR1`. */
-const FOOTER_END_BYTES = 8;
-
 /** A page in one piece, since its length is known, and in memory of its own: Node cuts short ones out of a pool. */
 function decompressed(bytes: Uint8Array, byteLength: number): Uint8Array {
-  const page = zstdDecompressSync(bytes, { chunkSize: Math.max(SHORTEST_CHUNK, byteLength) });
+  const maxOutputLength = Math.max(1, byteLength);
+  const page = zstdDecompressSync(bytes, {
+    chunkSize: Math.max(SHORTEST_CHUNK, byteLength),
+    maxOutputLength,
+  });
   return page.byteLength === page.buffer.byteLength ? page : new Uint8Array(page);
 }
 

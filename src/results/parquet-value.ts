@@ -1,7 +1,8 @@
 /**
  * Values of rows as hyparquet takes and gives them: arrays instead of typed arrays, BigInt for INT64. What goes in is
- * checked, since Parquet would take a wrong value and store another.
+ * checked once more, since Parquet would take a wrong value and store another.
  */
+import { INTEGER_LIMITS } from './check-row.ts';
 import type { Column, ColumnType, Row, Value } from './columns.ts';
 
 /** A value on the Parquet side. */
@@ -14,8 +15,6 @@ export type ParquetValue =
   | Uint8Array
   | readonly ParquetValue[]
   | { readonly [field: string]: ParquetValue };
-
-const INTEGER_LIMITS = { int16: 2 ** 15, int32: 2 ** 31, int64: 2 ** 53 } as const;
 
 /**
  * One column's value of a row, ready to be written.

@@ -1,5 +1,6 @@
 /** Row groups cut out of their files: what it takes to read one somewhere else, in another thread. */
-import { type FileRange, ParquetReader, type ParquetSource } from './parquet-reader.ts';
+import type { FileRange } from './parquet-chunks.ts';
+import { ParquetReader, type ParquetSource } from './parquet-reader.ts';
 
 /** A row group's bytes, and where they lie in a file of `byteLength` bytes. */
 export interface RowGroupBytes {

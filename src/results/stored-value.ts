@@ -11,9 +11,13 @@ export function decodeRow(columns: readonly Column[], json: Readonly<Record<stri
   return Object.fromEntries(columns.map(({ name, type }) => [name, decodeValue(type, json[name] ?? null)]));
 }
 
+const MINUS_ZERO = '-0';
+
 function encodeValue(type: ColumnType, value: Value): JsonValue {
   if (value === null) return null;
   if (type === 'bytes') return base64Of(value as Uint8Array);
+  // JSON has no minus zero.
+  if (Object.is(value, -0)) return MINUS_ZERO;
   if (typeof type === 'string') return value as string | number | boolean;
   if ('struct' in type) return encodeRow(type.struct, value as Row);
   if (type.list === 'int16') return base64Of(Int16Array.from(value as readonly number[]));
@@ -23,6 +27,7 @@ function encodeValue(type: ColumnType, value: Value): JsonValue {
 function decodeValue(type: ColumnType, json: JsonValue): Value {
   if (json === null) return null;
   if (type === 'bytes') return Uint8Array.from(Buffer.from(json as string, 'base64'));
+  if (type !== 'string' && json === MINUS_ZERO) return -0;
   if (typeof type === 'string') return json;
   if ('struct' in type) return decodeRow(type.struct, json as Record<string, JsonValue>);
   if (type.list === 'int16')

@@ -9,6 +9,8 @@
  * a slash says nothing here. Where it is too long for a key, the counts by algorithm are left out, and the
  * shard's checkpoint has them.
  */
+import { failedOutcomes } from './checkpoint.ts';
+import { storeDamaged } from './damage.ts';
 import { donePrefix, shardName } from './keys.ts';
 import type { Checkpoint, OutcomeCounts } from './records.ts';
 
@@ -64,13 +66,20 @@ function folded(marker: string): string {
   return `${marker.slice(0, end)}/${folded(marker.slice(end))}`;
 }
 
-/** Reads a marker's key; undefined for a key that is none. */
+const MARKER = /^(\d{6,10})-(\d{1,10})-(\d{1,10})(?:-([a-z0-9._-]*))?(?:~(\d{1,12})\.(\d{1,6}))?$/;
+
+/**
+ * Reads a marker's key; undefined for a key that is none.
+ * @throws BackfillError `store-damaged` where its counts do not add up
+ */
 export function parseDoneMarker(run: string, key: string): DoneMarker | undefined {
-  const name = key.slice(donePrefix(run).length).replaceAll('/', '');
-  const match = /^(\d+)-(\d+)-(\d+)(?:-([^~]*))?(?:~(\d+)\.(\d+))?$/.exec(name);
+  const match = MARKER.exec(key.slice(donePrefix(run).length).replaceAll('/', ''));
   if (match === null) return undefined;
   const [, shard, succeeded, failed, details, workSeconds = 0, reclaims = 0] = match;
   const counts = details === undefined ? undefined : parseDetails(details);
+  if (counts !== undefined && !addsUp(counts, Number(succeeded), Number(failed))) {
+    throw storeDamaged(key, 'the counts in its name do not add up');
+  }
   return {
     shard: Number(shard),
     succeeded: Number(succeeded),
@@ -79,6 +88,12 @@ export function parseDoneMarker(run: string, key: string): DoneMarker | undefine
     workSeconds: Number(workSeconds),
     reclaims: Number(reclaims),
   };
+}
+
+function addsUp(counts: Readonly<Record<string, OutcomeCounts>>, succeeded: number, failed: number): boolean {
+  const outcomes = Object.values(counts);
+  const sum = outcomes.reduce((total, outcome) => total + outcome.succeeded, 0);
+  return sum === succeeded && failedOutcomes(counts) === failed;
 }
 
 function parseDetails(details: string): Record<string, OutcomeCounts> {

@@ -76,10 +76,27 @@ export function cancelledKey(runId: string, submission: number): string {
   return `${submissionsPrefix(runId)}${submission}.cancelled`;
 }
 
-/** The number of the submission whose record is at `key`, if that is what it is. */
-export function submissionOfKey(runId: string, key: string): number | undefined {
-  const match = /^(\d+)\.json$/.exec(key.slice(submissionsPrefix(runId).length));
-  return match === null ? undefined : Number(match[1]);
+/** Which submission an object belongs to, if to any. */
+export function submissionOfKey(
+  runId: string,
+  key: string,
+):
+  | {
+      readonly submission: number;
+      readonly isRecord: boolean;
+      /** Whether it is only written after the record. */
+      readonly followsRecord: boolean;
+    }
+  | undefined {
+  const name = key.slice(submissionsPrefix(runId).length);
+  const match = /^([1-9]\d{0,8})\.(?:(json)|(ended\.json|cancelled|job-\d+\.json)|bin)$/.exec(name);
+  if (match === null) return undefined;
+  const [, submission, record, follower] = match;
+  return {
+    submission: Number(submission),
+    isRecord: record !== undefined,
+    followsRecord: follower !== undefined,
+  };
 }
 
 /** A shard's name in keys. Shards are numbered through all generations of a run. */
@@ -99,7 +116,7 @@ export function checkpointKey(runId: string, shard: number): string {
 
 /** The shard that a rolled-up listing entry below {@link shardsPrefix} stands for, if it is one. */
 export function shardOfPrefix(runId: string, prefix: string): number | undefined {
-  const match = /^(\d+)\/$/.exec(prefix.slice(shardsPrefix(runId).length));
+  const match = /^(\d{6,10})\/$/.exec(prefix.slice(shardsPrefix(runId).length));
   return match === null ? undefined : Number(match[1]);
 }
 
@@ -138,20 +155,26 @@ export function doneMarkerPrefix(runId: string, shard: number): string {
   return `${donePrefix(runId)}${shardName(shard)}-`;
 }
 
+/** Hex digits of a rendition's digest that stand in its key: 128 bits. */
+const DIGEST_DIGITS = 32;
+
 /**
- * The key of a rendition of a track: the same for every run with the same algorithm version and ladder,
- * so that work done twice writes the same object twice. The folder begins with two digits of the id's
- * hash, which spreads requests over S3's partitions, and ends with the id itself as far as keys allow.
+ * The key of a rendition of a track. It names the bytes themselves: the same file made twice is the same object, and
+ * another one, of another source or by another encoder, is another object, so that no run changes what a run before
+ * has named. The folder begins with two digits of the id's hash, which spreads requests over S3's partitions, and
+ * names the id as far as keys allow.
  */
 export function mediaKey(rendition: {
   readonly algorithm: string;
   readonly version: string;
   readonly ladderDigest: string;
   readonly trackId: string;
+  /** Of the file, hex. */
+  readonly sha256: string;
   readonly fileName: string;
 }): string {
   const digest = createHash('sha256').update(rendition.trackId).digest('hex');
   const legible = rendition.trackId.replace(/[^A-Za-z0-9_-]+/g, '-').slice(0, 80);
   const folder = `${rendition.algorithm}-${rendition.version}-${rendition.ladderDigest}`;
-  return `media/${folder}/${digest.slice(0, 2)}/${digest.slice(2, 22)}-${legible}/${rendition.fileName}`;
+  return `media/${folder}/${digest.slice(0, 2)}/${digest.slice(2, 22)}-${legible}/${rendition.sha256.slice(0, DIGEST_DIGITS)}/${rendition.fileName}`;
 }

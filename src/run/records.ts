@@ -23,6 +23,21 @@ export interface RunSettings {
   readonly maxDurationSeconds: number;
 }
 
+/** What an object is, for whoever reads it later: a record that names an object which cannot check itself carries one. */
+export interface ObjectDigest {
+  readonly bytes: number;
+  /** Of all its bytes, hex. */
+  readonly sha256: string;
+}
+
+/** The files of a plan. */
+export interface PlanFiles {
+  /** The accepted rows, manifest.csv.zst. */
+  readonly rows: ObjectDigest;
+  /** shards.bin. */
+  readonly shardTable: ObjectDigest;
+}
+
 /** The run's specification: created once, when its plan is complete. */
 export interface RunRecord {
   readonly schema: 1;
@@ -44,7 +59,13 @@ export interface RunRecord {
     readonly accepted: number;
     readonly rejected: number;
   };
-  readonly plan: { readonly shards: number; readonly weightSeconds: number; readonly audioSeconds: number };
+  readonly plan: {
+    readonly shards: number;
+    readonly weightSeconds: number;
+    readonly audioSeconds: number;
+    /** Absent in runs of backfill 0.1.0. */
+    readonly files?: (PlanFiles & { readonly rejected: ObjectDigest }) | undefined;
+  };
   /** Where it is to be worked, unless a later command says otherwise; absent: on the machine of the command. */
   readonly target?: BatchTarget | undefined;
 }
@@ -86,6 +107,8 @@ export interface GenerationRecord {
   /** The failures that are worked again: how many by algorithm and code. */
   readonly outcomes: Readonly<Record<string, Readonly<Record<string, number>>>>;
   readonly weightSeconds: number;
+  /** Absent in runs of backfill 0.1.0. */
+  readonly files?: PlanFiles | undefined;
 }
 
 /** One handing of shards to an executor. */
@@ -100,6 +123,8 @@ export interface SubmissionRecord {
   readonly reason: 'run' | 'resume' | 'retry-failed' | 'escalate';
   /** How many shards. */
   readonly shards: number;
+  /** Which ones, by array index. Absent in runs of backfill 0.1.0. */
+  readonly table?: ObjectDigest | undefined;
   readonly executor: LocalExecution | BatchExecution;
 }
 

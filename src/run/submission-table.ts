@@ -36,7 +36,8 @@ export function encodeSubmissionTable(entries: readonly SubmissionEntry[]): Uint
 
 /** The entries of a whole table, in array-index order. */
 export function decodeSubmissionTable(bytes: Uint8Array): SubmissionEntry[] {
-  return Array.from({ length: bytes.length / ENTRY_BYTES }, (_, index) => {
+  // Of a piece of an entry at the end nothing is made: there is one entry too few then.
+  return Array.from({ length: Math.floor(bytes.length / ENTRY_BYTES) }, (_, index) => {
     const { offset, length } = submissionEntryRange(index);
     return decodeSubmissionEntry(bytes.subarray(offset, offset + length), index);
   });

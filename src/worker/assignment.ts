@@ -1,5 +1,7 @@
 import { usageError } from '../errors.ts';
 import { type PlannedTrack, decodeFrame } from '../plan/plan-rows.ts';
+import { encodeShardEntry, shardEntryRange } from '../plan/shard-table.ts';
+import { readingFrame, storeDamaged } from '../run/damage.ts';
 import { planHeader } from '../run/generations.ts';
 import {
   RUN_PLAN,
@@ -7,9 +9,11 @@ import {
   generationKey,
   planKey,
   runKey,
+  shardTableKey,
   submissionKey,
   submissionTableKey,
 } from '../run/keys.ts';
+import { readNamedObject } from '../run/read-object.ts';
 import { decodeRecord } from '../run/record-codec.ts';
 import type { RunRecord } from '../run/records.ts';
 import {
@@ -91,9 +95,12 @@ export async function readAssignment(
       range: submissionEntryRange(index),
     });
     const entry = decodeSubmissionEntry(bytes, index);
-    const plan = await planOf(store, runId, entry.generation);
-    const frame = await store.get(planKey(runId, plan), { range: entry.frame });
-    const tracks = decodeFrame(frame.bytes, planHeader(run, entry.generation), entry.rows);
+    const { plan, firstShard } = await planOf(store, run, entry.generation);
+    await assertPlanned(store, runId, { submission, plan, firstShard }, entry);
+    const key = planKey(runId, plan);
+    const frame = await readNamedObject(store, key, { range: entry.frame });
+    const header = planHeader(run, entry.generation);
+    const tracks = readingFrame(key, entry.shard, () => decodeFrame(frame, header, entry.rows));
     return { run, entry, tracks };
   } catch (error) {
     if (!(error instanceof ObjectMissing)) throw error;
@@ -107,8 +114,32 @@ export async function readAssignment(
   }
 }
 
-async function planOf(store: ObjectStore, run: string, generation: number): Promise<string> {
-  if (generation === 0) return RUN_PLAN;
+async function planOf(
+  store: ObjectStore,
+  { run }: RunRecord,
+  generation: number,
+): Promise<{ readonly plan: string; readonly firstShard: number }> {
+  if (generation === 0) return { plan: RUN_PLAN, firstShard: 0 };
   const key = generationKey(run, generation);
-  return decodeRecord('generation', key, (await store.get(key)).bytes, { run, generation }).plan;
+  return decodeRecord('generation', key, await readNamedObject(store, key), { run, generation });
+}
+
+/**
+ * A worker reads its own entry of a table and no more, so that no digest of the table tells it whether the entry is
+ * sound: it compares it with what the plan has for that shard. Both are not damaged alike.
+ */
+async function assertPlanned(
+  store: ObjectStore,
+  run: string,
+  { submission, plan, firstShard }: { submission: number; plan: string; firstShard: number },
+  entry: SubmissionEntry,
+): Promise<void> {
+  const { shard } = entry;
+  const key = shardTableKey(run, plan);
+  const index = shard - firstShard;
+  const planned =
+    index < 0 ? undefined : await readNamedObject(store, key, { range: shardEntryRange(index) });
+  if (planned !== undefined && encodeShardEntry(entry).equals(planned)) return;
+  const table = submissionTableKey(run, submission);
+  throw storeDamaged(table, `or ${key} is: they differ in where the rows of shard ${shard} are`);
 }

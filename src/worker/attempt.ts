@@ -65,7 +65,8 @@ export async function runAttempt(options: AttemptOptions): Promise<number> {
       storeRendition: async ({ trackId, algorithm: { name, version }, file, signal }) => {
         const fileName = renditionFileName(file);
         const { ladderDigest } = options;
-        const key = mediaKey({ algorithm: name, version, ladderDigest, trackId, fileName });
+        const { sha256 } = file;
+        const key = mediaKey({ algorithm: name, version, ladderDigest, trackId, sha256, fileName });
         await store.putFile(key, file.path, { signal });
         return `${store.uri}/${key}`;
       },

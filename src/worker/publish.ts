@@ -7,7 +7,8 @@ import { ParquetFileWriter } from '../results/parquet-file-writer.ts';
 import { finish } from '../run/checkpoint.ts';
 import { doneMarkerKey } from '../run/done-marker.ts';
 import { failuresKey, partKey, partsPrefix, resultsKey } from '../run/keys.ts';
-import type { Checkpoint } from '../run/records.ts';
+import type { AlgorithmRef, Checkpoint } from '../run/records.ts';
+import { fileIdentity } from '../run/result-files.ts';
 import type { ObjectStore } from '../store/object-store.ts';
 import type { TrackOutcomes } from './outcome.ts';
 import { type ColumnsByAlgorithm, unpackPart } from './part.ts';
@@ -81,12 +82,12 @@ class ResultFiles {
       const { name, version, columns } = algorithm;
       const { sourceEtag } = outcome;
       if (outcome.kind === 'succeeded') {
-        const file = await this.#file(resultsKey(run, name, version, shard), columns);
+        const file = await this.#file(resultsKey(run, name, version, shard), columns, { name, version });
         await file.add({ trackId, sourceEtag, row: outcome.row });
       } else {
         const { code, message } = outcome;
         const { transient } = FAILURE_MEANINGS[code];
-        const file = await this.#file(failuresKey(run, shard), FAILURE_COLUMNS);
+        const file = await this.#file(failuresKey(run, shard), FAILURE_COLUMNS, undefined);
         const row = { algorithm: name, version, code, transient, message };
         await file.add({ trackId, sourceEtag, row });
       }
@@ -106,11 +107,17 @@ class ResultFiles {
     for (const { writer } of this.#open.values()) await writer.abandon();
   }
 
-  async #file(key: string, columns: readonly Column[]): Promise<ParquetFileWriter> {
+  async #file(
+    key: string,
+    columns: readonly Column[],
+    algorithm: AlgorithmRef | undefined,
+  ): Promise<ParquetFileWriter> {
     const open = this.#open.get(key);
     if (open !== undefined) return open.writer;
     const path = join(this.#options.scratchDirectory, `results-${this.#open.size}.parquet`);
-    const writer = await ParquetFileWriter.create(path, { columns });
+    const { run, shard } = this.#checkpoint;
+    const metadata = fileIdentity({ run, shard, algorithm });
+    const writer = await ParquetFileWriter.create(path, { columns, metadata });
     this.#open.set(key, { path, writer });
     return writer;
   }

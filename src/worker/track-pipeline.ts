@@ -1,8 +1,10 @@
 import { basename } from 'node:path';
 import { type Algorithm, type LyricsAlgorithm, readsLyrics } from '../algorithms/algorithm.ts';
 import type { EncodedFile } from '../audio/media-pass.ts';
-import { FAILURE_MEANINGS, TrackFailure } from '../failures.ts';
+import { messageOf } from '../errors.ts';
+import { FAILURE_MEANINGS, type FailureCode, TrackFailure } from '../failures.ts';
 import type { Track } from '../manifest/track.ts';
+import { checkRow } from '../results/check-row.ts';
 import type { Row } from '../results/columns.ts';
 import { type AudioAlgorithm, type AudioWorkOptions, type Results, workAudio } from './audio-work.ts';
 import type { Fetched, FetchedSources } from './fetched-sources.ts';
@@ -72,7 +74,7 @@ export class TrackPipeline {
     }
     return algorithms.map((algorithm) => {
       const source = takesLyrics(algorithm) ? sources.lyrics : sources.audio;
-      return outcomeOf(algorithm.name, source?.etag ?? null, results.get(algorithm.name));
+      return outcomeOf(algorithm, source?.etag ?? null, results.get(algorithm.name));
     });
   }
 }
@@ -132,14 +134,24 @@ function takesAudio(algorithm: Algorithm): algorithm is AudioAlgorithm {
   return !takesLyrics(algorithm);
 }
 
+/** What a failure says is for people: an algorithm may have put a whole file into it. */
+const MAX_MESSAGE_LENGTH = 2000;
+
+/** A row that cannot be stored is a failure of its track: later it would be one of the whole shard. */
 function outcomeOf(
-  algorithm: string,
+  { name: algorithm, columns }: Pick<Algorithm, 'name' | 'columns'>,
   sourceEtag: string | null,
   result: Row | TrackFailure | undefined,
 ): Outcome {
-  if (result instanceof TrackFailure) {
-    return { algorithm, sourceEtag, kind: 'failed', code: result.code, message: result.message };
+  const failed = (code: FailureCode, text: string): Outcome => {
+    const message = text.toWellFormed().slice(0, MAX_MESSAGE_LENGTH).toWellFormed();
+    return { algorithm, sourceEtag, kind: 'failed', code, message };
+  };
+  if (result instanceof TrackFailure) return failed(result.code, result.message);
+  try {
+    checkRow(columns, result);
+  } catch (error) {
+    return failed('algorithm-error', `${algorithm} made a row that cannot be stored: ${messageOf(error)}`);
   }
-  if (result === undefined) throw new Error(`${algorithm} has neither a row nor a failure`);
   return { algorithm, sourceEtag, kind: 'succeeded', row: result };
 }

@@ -31,7 +31,7 @@ import { runRecord } from '../run/run-record.ts';
 export const JOBS = 6;
 const ROWS = 1000;
 const ROWS_UNDER_WAY = 400;
-const PARTS_UNDER_WAY = ['000000-a1', '000200-b2'];
+const PARTS_UNDER_WAY = ['0-200-a1.jsonl.zst', '200-400-b2.jsonl.zst'];
 const WORK_SECONDS = 840;
 /** What a tenth of the shards has met in a bad corner of the catalogue: more than a file name has room for. */
 const MANY_KINDS = FAILURE_CODES.filter((code) => code !== 'decode-failed').slice(0, 16);

@@ -69,7 +69,7 @@ export async function planShard(
     run,
     submission: submissionUri({ storeUri: store.uri, run, submission }),
     checkpoint: async () => (await readCheckpoint(store, run, 0))?.checkpoint,
-    verification: async () => verifyRun(store, await openRun(store, run)),
+    verification: async () => verifyRun(store, await openRun(store, run), { deep: true }),
   };
 }
 

@@ -3,7 +3,8 @@ import { expect, it } from 'vitest';
 import { exportResults } from '../../src/operations/export-results.ts';
 import { openRun } from '../../src/operations/runs.ts';
 import { ParquetEncoder } from '../../src/results/parquet-encoder.ts';
-import { resultsKey } from '../../src/run/keys.ts';
+import { doneMarkerKey } from '../../src/run/done-marker.ts';
+import { doneMarkerPrefix, resultsKey } from '../../src/run/keys.ts';
 import { MemoryStore } from '../../src/store/memory-store.ts';
 import type { ObjectStore } from '../../src/store/object-store.ts';
 import { ALGORITHMS, storeRun } from './worked-run.ts';
@@ -31,6 +32,8 @@ async function storeFingerprints(
       if (chunk !== undefined) chunks.push(chunk);
     }
     await store.put(resultsKey(RUN, 'fingerprint', '1', shard), Buffer.concat([...chunks, encoder.finish()]));
+    const counts = { fingerprint: { succeeded: rows, failed: {} } };
+    await store.put(doneMarkerKey(RUN, { shard, counts, workSeconds: 1 }), new Uint8Array());
   }
 }
 
@@ -77,5 +80,46 @@ it('tells of a file that is damaged, whichever thread finds it', async () => {
   const key = resultsKey(RUN, 'fingerprint', '1', 39);
   const { bytes } = await store.get(key);
   await store.put(key, Uint8Array.from(bytes).fill(0xff, 100, 20_000));
-  await expect(textOf(store, 'csv')).rejects.toThrow();
+  await expect(textOf(store, 'csv')).rejects.toThrow(
+    expect.objectContaining({ code: 'store-damaged', message: expect.stringContaining(key) }),
+  );
+});
+
+it('reports a file that is missing, of another shard, or of fewer rows than its marker says', async () => {
+  const store = new MemoryStore();
+  await storeRun(store, { shards: 3, rows: 5 });
+  await storeFingerprints(store, { shards: 3, rows: 5, bytes: 10 });
+  const [first, second] = [0, 1].map((shard) => resultsKey(RUN, 'fingerprint', '1', shard)) as [
+    string,
+    string,
+  ];
+  const file = (await store.get(first)).bytes;
+  const damaged = (problem: string): unknown =>
+    expect.objectContaining({ code: 'store-damaged', message: expect.stringContaining(problem) });
+
+  await store.delete(first);
+  await expect(textOf(store, 'jsonl')).rejects.toThrow(
+    damaged(`${first} in the store is damaged: it is missing`),
+  );
+
+  const metadata = { run: RUN, shard: '1', algorithm: 'fingerprint', version: '1' };
+  const other = new ParquetEncoder({ columns: FINGERPRINT?.columns ?? [], metadata });
+  for (let track = 0; track < 5; track += 1) {
+    const row = { fingerprint: new Uint8Array(10), duration_s: 1 };
+    other.add({ trackId: `other ${track}`, sourceEtag: null, row });
+  }
+  await store.put(first, other.finish());
+  await expect(textOf(store, 'jsonl')).rejects.toThrow(damaged('it is that of shard 1, not 0'));
+
+  await store.put(first, file);
+  await store.put(second, new ParquetEncoder({ columns: FINGERPRINT?.columns ?? [] }).finish());
+  await expect(textOf(store, 'jsonl')).rejects.toThrow(damaged('it has 0 rows, and its shard has 5'));
+});
+
+it('leaves out what no finished shard has published', async () => {
+  const store = new MemoryStore();
+  await storeRun(store, { shards: 2, rows: 5 });
+  await storeFingerprints(store, { shards: 2, rows: 5, bytes: 10 });
+  for await (const { key } of store.list(doneMarkerPrefix(RUN, 1))) await store.delete(key);
+  expect((await textOf(store, 'jsonl')).trimEnd().split('\n')).toHaveLength(5);
 });

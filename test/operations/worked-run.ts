@@ -14,10 +14,12 @@ import type { Column, Row } from '../../src/results/columns.ts';
 import { FAILURE_COLUMNS } from '../../src/results/failure-columns.ts';
 import { ParquetEncoder } from '../../src/results/parquet-encoder.ts';
 import type { StoredResult } from '../../src/results/stored-result.ts';
+import { claim, commit, finish } from '../../src/run/checkpoint.ts';
 import { doneMarkerKey } from '../../src/run/done-marker.ts';
 import { shardSpans } from '../../src/run/generations.ts';
 import {
   RUN_PLAN,
+  checkpointKey,
   doneMarkerPrefix,
   failuresKey,
   planKey,
@@ -143,6 +145,17 @@ async function publish(store: ObjectStore, { shard, outcomes }: WorkedShard, fat
     await store.put(key, encoder.finish());
   }
   if (!fate.finished) return;
+  const at = { run: RUN, shard, rows: outcomes.length, now: '2026-11-21T03:30:00.000Z' };
+  const { checkpoint } = claim({
+    previous: undefined,
+    ...at,
+    attempt: 'a1',
+    holder: { host: 'worker', process: 1 },
+    crash: undefined,
+    previousLives: false,
+  });
+  const progress = { next: at.rows, part: undefined, counts, workSeconds: 840, drained: false, now: at.now };
+  await store.put(checkpointKey(RUN, shard), encodeRecord(finish(commit(checkpoint, progress), at.now)));
   const full = doneMarkerKey(RUN, { shard, counts, workSeconds: 840, reclaims: 0 });
   const prefix = doneMarkerPrefix(RUN, shard);
   const [succeeded, failed] = full.slice(prefix.length).split('-');

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { messageOf, usageError } from '../../errors.ts';
 import type { Encoding } from '../algorithm.ts';
-import type { Ladder } from './ladder.ts';
+import { type Ladder, MAX_RENDITIONS, MAX_RENDITION_NAME_LENGTH, RENDITION_NAME } from './ladder.ts';
 
 const CONTAINERS = { aac: 'm4a', mp3: 'mp3', opus: 'ogg', flac: 'flac' } as const;
 
@@ -14,16 +14,9 @@ const BITRATES = {
 /** ISO/IEC 11172-3: layer III at 32 to 48 kHz knows these and no others. */
 const MP3_BITRATES = [32, 40, 48, 56, 64, 80, 96, 112, 128, 160, 192, 224, 256, 320].map((k) => k * 1000);
 
-const MAX_RENDITIONS = 16;
-/** A name becomes a file's, which may have 255 characters. */
-const MAX_NAME_LENGTH = 64;
-
 const Rendition = z
   .strictObject({
-    name: z
-      .string()
-      .max(MAX_NAME_LENGTH)
-      .regex(/^[a-z0-9]+(-[a-z0-9]+)*$/),
+    name: z.string().max(MAX_RENDITION_NAME_LENGTH).regex(RENDITION_NAME),
     codec: z.enum(['aac', 'mp3', 'opus', 'flac']),
     bitrate_bps: z.int().optional(),
   })

@@ -4,6 +4,12 @@ import type { Encoding } from '../algorithm.ts';
 
 export type Ladder = readonly Encoding[];
 
+/** Renditions of a ladder, at most. */
+export const MAX_RENDITIONS = 16;
+/** A file is named after a rendition, and may have 255 characters. */
+export const MAX_RENDITION_NAME_LENGTH = 64;
+export const RENDITION_NAME: RegExp = /^[a-z0-9]+(-[a-z0-9]+)*$/;
+
 const AAC_96: Encoding = { name: 'aac-96', codec: 'aac', container: 'm4a', bitrate: 96_000 };
 const AAC_256: Encoding = { name: 'aac-256', codec: 'aac', container: 'm4a', bitrate: 256_000 };
 const MP3_128: Encoding = { name: 'mp3-128', codec: 'mp3', container: 'mp3', bitrate: 128_000 };

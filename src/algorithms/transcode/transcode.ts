@@ -18,7 +18,7 @@ const RENDITION_FIELDS: readonly Column[] = [
   { name: 'uri', type: 'string', description: 'where the file is' },
   { name: 'codec', type: 'string', description: 'aac, mp3, opus or flac' },
   { name: 'container', type: 'string', description: 'm4a, mp3, ogg or flac' },
-  { name: 'bitrate_bps', type: 'int32', description: 'bits a second over the whole file' },
+  { name: 'bitrate_bps', type: 'int64', description: 'bits a second over the whole file' },
   { name: 'bytes', type: 'int64', description: 'size of the file' },
   { name: 'sha256', type: 'string', description: "the file's SHA-256, in hex" },
   { name: 'duration_s', type: 'double', description: 'seconds that a player plays' },
@@ -64,7 +64,7 @@ const COLUMNS: readonly Column[] = [
 export function createTranscode(ladder: Ladder): EncodeAlgorithm {
   return {
     name: 'transcode',
-    version: '2',
+    version: '3',
     summary: `encodes ${ladder.map(({ name }) => name).join(', ')} and measures loudness (EBU R128)`,
     input: { kind: 'encodings' },
     columns: COLUMNS,

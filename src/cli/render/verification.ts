@@ -1,10 +1,10 @@
 import type { Verification } from '../../operations/verify-run.ts';
-import { count, plural } from './quantities.ts';
+import { bytes, count, plural } from './quantities.ts';
 import { table } from './table.ts';
 
 /** What a verification found, for people. */
 export function verificationText(verification: Verification): string {
-  const { runId, proven, tracks, algorithms, violations, violationCount } = verification;
+  const { runId, proven, deep, tracks, algorithms, renditions, violations, violationCount } = verification;
   const verdict = proven
     ? `run ${runId}: proven. ${plural(tracks.total, 'row')} of the manifest: ${count(tracks.rejected)} rejected, ` +
       `${count(tracks.accepted)} with exactly one outcome of each algorithm`
@@ -21,7 +21,12 @@ export function verificationText(verification: Verification): string {
     ],
     [1, 2, 3],
   );
+  const files =
+    renditions.files === 0
+      ? ''
+      : `${plural(renditions.files, 'rendition')}, ${bytes(renditions.bytes)}: ` +
+        `${deep ? 'digests compared' : 'sizes compared; --deep compares digests'}\n`;
   const unsaid = violationCount - violations.length;
   const wrong = [...violations, ...(unsaid === 0 ? [] : [`and ${count(unsaid)} more`])];
-  return `${verdict}\n\n${outcomes}${wrong.map((line) => `  ${line}\n`).join('')}`;
+  return `${verdict}\n\n${outcomes}${files}${wrong.map((line) => `  ${line}\n`).join('')}`;
 }
