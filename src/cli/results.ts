@@ -54,8 +54,8 @@ function listCommand(): Command {
         const { summariseResults } = await import('../operations/read-results.ts');
         const { resultsText } = await import('./render/results.ts');
         const store = await openStore(options.store);
-        const { record } = await openRun(store, runId).catch(hintAtCommands);
-        const summary = await summariseResults(store, record);
+        const run = await openRun(store, runId).catch(hintAtCommands);
+        const summary = await summariseResults(store, run);
         process.stdout.write(options.json === true ? jsonDocument(summary) : resultsText(summary));
       },
     );

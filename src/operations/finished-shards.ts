@@ -1,6 +1,7 @@
+import type { BackfillError } from '../errors.ts';
 import { storeDamaged } from '../run/damage.ts';
 import { shardSpans } from '../run/generations.ts';
-import { checkpointKey, donePrefix, shardOfPrefix, shardsPrefix } from '../run/keys.ts';
+import { checkpointKey, donePrefix, generationKey, shardOfPrefix, shardsPrefix } from '../run/keys.ts';
 import type { OutcomeCounts } from '../run/records.ts';
 import type { ObjectStore } from '../store/object-store.ts';
 import { listDoneMarkers } from '../worker/done-markers.ts';
@@ -31,7 +32,7 @@ export async function* finishedShards(store: ObjectStore, run: OpenRun): AsyncGe
   const seen = new Set<number>();
   const unread: number[] = [];
   for await (const { shard, counts } of listDoneMarkers(store, id)) {
-    if (shard >= planned) throw unplanned(donePrefix(id), shard, planned);
+    if (shard >= planned) throw unplanned(run, donePrefix(id), shard);
     if (seen.has(shard)) continue;
     seen.add(shard);
     if (counts === undefined) unread.push(shard);
@@ -40,7 +41,7 @@ export async function* finishedShards(store: ObjectStore, run: OpenRun): AsyncGe
   for await (const { key } of store.list(shardsPrefix(id), { delimiter: '/' })) {
     const shard = shardOfPrefix(id, key);
     if (shard === undefined || seen.has(shard)) continue;
-    if (shard >= planned) throw unplanned(shardsPrefix(id), shard, planned);
+    if (shard >= planned) throw unplanned(run, shardsPrefix(id), shard);
     unread.push(shard);
   }
   const read = readAhead(
@@ -57,9 +58,10 @@ export async function* finishedShards(store: ObjectStore, run: OpenRun): AsyncGe
   }
 }
 
-function unplanned(prefix: string, shard: number, planned: number): Error {
+/** A shard beyond the plans that the run is known to have: of a retry, as a rule, whose record is lost. */
+export function unplanned({ record, generations }: OpenRun, prefix: string, shard: number): BackfillError {
   return storeDamaged(
-    prefix,
-    `it holds shard ${shard}, and the run has ${planned} shards: the record of a retry is missing, or the shard is not this run's`,
+    generationKey(record.run, generations.length + 1),
+    `it is missing, or ${prefix} is: that holds shard ${shard}, which is in no plan of the run`,
   );
 }

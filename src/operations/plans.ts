@@ -1,7 +1,7 @@
 import { messageOf } from '../errors.ts';
 import { type ShardEntry, readShardTable } from '../plan/shard-table.ts';
 import { type PlannedTrack, decodeFrame, decodeRowsOf } from '../plan/plan-rows.ts';
-import { readingFrame, storeDamaged } from '../run/damage.ts';
+import { readingPlan, storeDamaged } from '../run/damage.ts';
 import { type ShardSpan, planHeader, shardSpans } from '../run/generations.ts';
 import { RUN_PLAN, planKey, shardTableKey } from '../run/keys.ts';
 import { assertDigest, digestBytes } from '../run/object-digest.ts';
@@ -75,7 +75,7 @@ export function decodeShardFrame(
   { generation, rows, shard }: SubmissionEntry,
   bytes: Uint8Array,
 ): PlannedTrack[] {
-  return readingFrame(keyOfPlan(run, generation), shard, () =>
+  return readingPlan(keyOfPlan(run, generation), `the rows of shard ${shard}`, () =>
     decodeFrame(bytes, planHeader(run.record, generation), rows),
   );
 }
@@ -87,7 +87,7 @@ export function decodeWantedTracks(
   bytes: Uint8Array,
   wanted: ReadonlySet<string>,
 ): PlannedTrack[] {
-  return readingFrame(keyOfPlan(run, generation), shard, () =>
+  return readingPlan(keyOfPlan(run, generation), `the rows of shard ${shard}`, () =>
     decodeRowsOf(bytes, planHeader(run.record, generation), rows, wanted),
   );
 }

@@ -4,7 +4,7 @@ import type { StoredResult } from '../results/stored-result.ts';
 import { storeDamaged, storeLacks } from '../run/damage.ts';
 import { failuresKey, resultsKey, resultsPrefix } from '../run/keys.ts';
 import { readNamedObject } from '../run/read-object.ts';
-import type { AlgorithmRef, RunRecord } from '../run/records.ts';
+import type { AlgorithmRef } from '../run/records.ts';
 import { fileIdentity } from '../run/result-files.ts';
 import type { ObjectStore } from '../store/object-store.ts';
 import { finishedShards } from './finished-shards.ts';
@@ -28,6 +28,8 @@ export interface ResultsSummary {
   readonly algorithm: string;
   readonly version: string;
   readonly files: number;
+  /** Tracks. */
+  readonly rows: number;
   readonly bytes: number;
   /** Where they are; a Hive partition. */
   readonly uri: string;
@@ -48,20 +50,35 @@ export async function* listResultFiles(
   for await (const { key, size } of store.list(resultsPrefix(run, name, version))) yield { key, bytes: size };
 }
 
-/** What results there are of each algorithm of a run. */
-export async function summariseResults(store: ObjectStore, run: RunRecord): Promise<ResultsSummary[]> {
+/** So many files are opened by {@link summariseResults}, a request each. */
+const MAX_FILES_OPENED = 1000;
+
+/**
+ * What results there are of each algorithm of a run, of finished shards. The ends of files, which say what they are,
+ * are read too where there are not too many of them.
+ * @throws BackfillError `store-damaged` where a file is missing, or one that was opened is not what it has to be
+ */
+export async function summariseResults(store: ObjectStore, run: OpenRun): Promise<ResultsSummary[]> {
+  const { record } = run;
   const summaries: ResultsSummary[] = [];
-  for (const algorithm of run.settings.algorithms) {
-    let [files, bytes] = [0, 0];
-    for await (const file of listResultFiles(store, run.run, algorithm)) {
-      files += 1;
-      bytes += file.bytes;
-    }
+  for (const algorithm of record.settings.algorithms) {
+    const files = await Array.fromAsync(publishedFiles(store, run, algorithm));
+    const isOpened = files.length <= MAX_FILES_OPENED;
+    for await (const _ of readAhead(
+      isOpened ? files : [],
+      (file) => openPublished(store, file),
+      FILES_AHEAD,
+    ));
     const { name, version } = algorithm;
-    const uri = `${store.uri}/${resultsPrefix(run.run, name, version)}`;
-    summaries.push({ algorithm: name, version, files, bytes, uri });
+    const uri = `${store.uri}/${resultsPrefix(record.run, name, version)}`;
+    const [rows, bytes] = [sum(files.map((file) => file.rows)), sum(files.map((file) => file.bytes))];
+    summaries.push({ algorithm: name, version, files: files.length, rows, bytes, uri });
   }
   return summaries;
+}
+
+function sum(numbers: readonly number[]): number {
+  return numbers.reduce((total, number) => total + number, 0);
 }
 
 /** Files whose ends are read ahead: half a mebibyte each. */

@@ -1,8 +1,11 @@
 /** What planning and submitting have left in the store, against what its records say of it. */
 import { assertDigest, digestChunks } from '../run/object-digest.ts';
-import { RUN_PLAN, planKey, rejectedKey } from '../run/keys.ts';
+import { decodeHeaderFrame } from '../plan/packed-plan.ts';
+import { SHARD_TABLE_HEADER_RANGE, readShardTableHeader } from '../plan/shard-table.ts';
+import { planHeader, shardSpans } from '../run/generations.ts';
+import { planKey, rejectedKey, shardTableKey } from '../run/keys.ts';
 import { readNamedObject } from '../run/read-object.ts';
-import { storeDamaged, storeLacks } from '../run/damage.ts';
+import { readingPlan, storeDamaged, storeLacks } from '../run/damage.ts';
 import type { ObjectDigest } from '../run/records.ts';
 import type { ObjectStore } from '../store/object-store.ts';
 import { type OpenRun, listSubmissions, readSubmission, readSubmissionEntries } from './runs.ts';
@@ -18,13 +21,10 @@ const [QUOTE, LINE_FEED] = [0x22, 0x0a];
  */
 export function planChecks(store: ObjectStore, run: OpenRun, deep: boolean): (() => Promise<void>)[] {
   const { record, generations } = run;
-  const plans = [
-    { plan: RUN_PLAN, files: record.plan.files },
-    ...generations.map(({ plan, files }) => ({ plan, files })),
-  ];
   return [
-    ...plans.map(({ plan, files }) => async () => {
+    ...shardSpans(record, generations).map(({ generation, plan, files }) => async () => {
       const key = planKey(record.run, plan);
+      await checkHeader(store, run, generation, plan);
       if (files === undefined) return;
       await checkSize(store, key, files.rows);
       if (deep) assertDigest(key, await digestChunks(piecesOf(store, key, files.rows.bytes)), files.rows);
@@ -32,6 +32,22 @@ export function planChecks(store: ObjectStore, run: OpenRun, deep: boolean): (()
     () => checkRejected(store, run),
     () => checkSubmissions(store, record.run),
   ];
+}
+
+/** The plan's first frame, which people read (`zstdcat`) and no worker. */
+async function checkHeader(
+  store: ObjectStore,
+  { record }: OpenRun,
+  generation: number,
+  plan: string,
+): Promise<void> {
+  const [key, tableKey] = [planKey(record.run, plan), shardTableKey(record.run, plan)];
+  const table = await readNamedObject(store, tableKey, { range: SHARD_TABLE_HEADER_RANGE });
+  const { headerFrame } = readingPlan(tableKey, 'its header', () => readShardTableHeader(table));
+  const frame = await readNamedObject(store, key, { range: headerFrame });
+  const header = readingPlan(key, 'its header', () => decodeHeaderFrame(frame));
+  if (JSON.stringify(header) === JSON.stringify(planHeader(record, generation))) return;
+  throw storeDamaged(key, 'its header is not that of the manifest');
 }
 
 /** The rejected rows are the truth about the rows that no shard has: their number and their digest. */

@@ -1,10 +1,11 @@
 import { type NamedFile, fileColumns, namedFiles } from '../results/named-files.ts';
 import { failedOutcomes } from '../run/checkpoint.ts';
 import { storeLacks } from '../run/damage.ts';
-import { resultsKey } from '../run/keys.ts';
+import { checkpointKey, resultsKey } from '../run/keys.ts';
 import type { AlgorithmRef } from '../run/records.ts';
 import type { SubmissionEntry } from '../run/submission-table.ts';
 import type { ObjectStore } from '../store/object-store.ts';
+import { readCheckpoint } from '../worker/shard-checkpoint.ts';
 import { outcomeKey } from './failures.ts';
 import type { FinishedShard } from './finished-shards.ts';
 import { type OutcomeProof, damageOf } from './outcome-proof.ts';
@@ -82,6 +83,10 @@ async function readShard(
         if (wanted?.includes(name) ?? true) owed.push(outcomeKey(track.trackId, name));
       }
     }
+  });
+  await guard(async () => {
+    const found = await readCheckpoint(store, record.run, entry.shard);
+    if (found === undefined) throw storeLacks(checkpointKey(record.run, entry.shard));
   });
   for (const algorithm of algorithms) {
     await guard(async () => {

@@ -21,15 +21,14 @@ export function storeLacks(key: string, options?: ErrorOptions): BackfillError {
 }
 
 /**
- * Decodes one shard's piece of a plan: whatever breaks in that is the plan's damage.
+ * Decodes a piece of a plan: whatever breaks in that is the plan's damage.
+ * @param piece in words: `the rows of shard 3`
  * @throws BackfillError `store-damaged`
  */
-export function readingFrame<T>(key: string, shard: number, decode: () => T): T {
+export function readingPlan<T>(key: string, piece: string, decode: () => T): T {
   try {
     return decode();
   } catch (error) {
-    throw storeDamaged(key, `the rows of shard ${shard} cannot be read: ${messageOf(error)}`, {
-      cause: error,
-    });
+    throw storeDamaged(key, `${piece} cannot be read: ${messageOf(error)}`, { cause: error });
   }
 }

@@ -1,7 +1,7 @@
 import { usageError } from '../errors.ts';
 import { type PlannedTrack, decodeFrame } from '../plan/plan-rows.ts';
 import { encodeShardEntry, shardEntryRange } from '../plan/shard-table.ts';
-import { readingFrame, storeDamaged } from '../run/damage.ts';
+import { readingPlan, storeDamaged } from '../run/damage.ts';
 import { planHeader } from '../run/generations.ts';
 import {
   RUN_PLAN,
@@ -100,7 +100,9 @@ export async function readAssignment(
     const key = planKey(runId, plan);
     const frame = await readNamedObject(store, key, { range: entry.frame });
     const header = planHeader(run, entry.generation);
-    const tracks = readingFrame(key, entry.shard, () => decodeFrame(frame, header, entry.rows));
+    const tracks = readingPlan(key, `the rows of shard ${entry.shard}`, () =>
+      decodeFrame(frame, header, entry.rows),
+    );
     return { run, entry, tracks };
   } catch (error) {
     if (!(error instanceof ObjectMissing)) throw error;

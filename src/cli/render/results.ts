@@ -6,15 +6,16 @@ import { table } from './table.ts';
 export function resultsText(summaries: readonly ResultsSummary[]): string {
   return table(
     [
-      ['algorithm', 'version', 'files', 'size', 'where'],
+      ['algorithm', 'version', 'files', 'rows', 'size', 'where'],
       ...summaries.map((summary) => [
         summary.algorithm,
         summary.version,
         count(summary.files),
+        count(summary.rows),
         bytes(summary.bytes),
         summary.uri,
       ]),
     ],
-    [2, 3],
+    [2, 3, 4],
   );
 }
