@@ -3,8 +3,9 @@ import { assertDigest, digestChunks } from '../run/object-digest.ts';
 import { decodeHeaderFrame } from '../plan/packed-plan.ts';
 import { SHARD_TABLE_HEADER_RANGE, readShardTableHeader } from '../plan/shard-table.ts';
 import { planHeader, shardSpans } from '../run/generations.ts';
-import { planKey, rejectedKey, shardTableKey } from '../run/keys.ts';
-import { readNamedObject } from '../run/read-object.ts';
+import { endedKey, planKey, rejectedKey, shardTableKey } from '../run/keys.ts';
+import { readIfPresent, readNamedObject } from '../run/read-object.ts';
+import { decodeRecord } from '../run/record-codec.ts';
 import { readingPlan, storeDamaged, storeLacks } from '../run/damage.ts';
 import type { ObjectDigest } from '../run/records.ts';
 import type { ObjectStore } from '../store/object-store.ts';
@@ -70,6 +71,9 @@ async function checkRejected(store: ObjectStore, { record }: OpenRun): Promise<v
 async function checkSubmissions(store: ObjectStore, run: string): Promise<void> {
   for (const submission of await listSubmissions(store, run)) {
     await readSubmissionEntries(store, await readSubmission(store, run, submission));
+    const key = endedKey(run, submission);
+    const ended = await readIfPresent(store, key);
+    if (ended !== undefined) decodeRecord('ended', key, ended, { run, submission });
   }
 }
 

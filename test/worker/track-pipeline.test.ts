@@ -124,6 +124,34 @@ describe('one track through many algorithms', () => {
     ]);
   });
 
+  it.each<[string, unknown, string]>([
+    ['a number that is not whole', { samples: 1.5 }, 'samples is 1.5 where a whole number of type int64'],
+    ['a number that no column can hold', { samples: 2 ** 60 }, 'samples is 1152921504606847000 where'],
+    ['not a number', { samples: Number.NaN }, 'samples is NaN where'],
+    ['a big integer', { samples: 1n }, 'samples is bigint where'],
+    ['a text', { samples: '1' }, 'samples is string where'],
+    ['nothing in a column', {}, 'samples is missing, and may not be'],
+    ['a column of its own', { samples: 1, more: 2 }, 'more is no column of the algorithm'],
+    ['a list', [1], 'the row is object where a struct is expected'],
+    ['nothing', undefined, 'the row is undefined where a struct is expected'],
+    ['null', null, 'the row is object where a struct is expected'],
+  ])('a row that holds %s fails its own track alone', async (_, row, problem) => {
+    const outcomes = await work([counting('whole'), reading('breaks', () => row as never)]);
+    expect(outcomes).toMatchObject([
+      { algorithm: 'whole', kind: 'succeeded' },
+      { algorithm: 'breaks', kind: 'failed', code: 'algorithm-error' },
+    ]);
+    expect(outcomes[1]).toHaveProperty('message', expect.stringContaining(problem));
+  });
+
+  it('a message as long as a file is cut', async () => {
+    const tells = reading('tells', () => {
+      throw new TrackFailure('lyrics-unreadable', 'x'.repeat(1e6));
+    });
+    const [outcome] = await work([tells]);
+    expect(outcome).toHaveProperty('message', 'x'.repeat(2000));
+  });
+
   it('an algorithm names its own failure', async () => {
     const own = counting('own', {
       finish: () => {
