@@ -1,6 +1,7 @@
 /**
  * Errors that stop a command. (One track's failure is not one of them: see failures.ts.)
  */
+import { getSystemErrorMessage } from 'node:util';
 
 /**
  * Whose turn it is: `usage`, the caller's (exit 2: wrong arguments or input); `environment`, the machine's
@@ -47,4 +48,10 @@ export function environmentError(
 /** The message of anything that was thrown. */
 export function messageOf(thrown: unknown): string {
   return thrown instanceof Error ? thrown.message : String(thrown);
+}
+
+/** Why the system refused something, in its words alone: `permission denied`. Of anything else, its message. */
+export function reasonOf(thrown: unknown): string {
+  const { errno } = (thrown ?? {}) as NodeJS.ErrnoException;
+  return typeof errno === 'number' && errno < 0 ? getSystemErrorMessage(errno) : messageOf(thrown);
 }

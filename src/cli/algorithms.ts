@@ -1,6 +1,7 @@
 import { Command } from 'commander';
 import type { ExitSlot } from './exit.ts';
 import { jsonOption } from './options.ts';
+import { printResult } from './output.ts';
 
 /** `backfill algorithms`. */
 export function algorithmsCommand(_exit: ExitSlot): Command {
@@ -11,6 +12,10 @@ export function algorithmsCommand(_exit: ExitSlot): Command {
     .action(async ({ json }: { readonly json?: boolean }) => {
       const { ALGORITHMS } = await import('../algorithms/registry.ts');
       const { algorithmsDocument, algorithmsText } = await import('./render/algorithms.ts');
-      process.stdout.write(json === true ? algorithmsDocument(ALGORITHMS) : algorithmsText(ALGORITHMS));
+      printResult(
+        json,
+        () => algorithmsDocument(ALGORITHMS),
+        () => algorithmsText(ALGORITHMS),
+      );
     });
 }

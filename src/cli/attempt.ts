@@ -3,6 +3,7 @@ import { usageError } from '../errors.ts';
 import type { CrashReport } from '../run/checkpoint.ts';
 import { type SupervisorMessage, WORKER_EXIT } from '../worker/messages.ts';
 import type { ExitSlot } from './exit.ts';
+import { say } from './output.ts';
 import { renderError } from './render/error.ts';
 
 /** For its last words to be written. */
@@ -38,9 +39,6 @@ export function attemptCommand(exit: ExitSlot): Command {
       if (!process.connected) orphaned.abort();
       process.on('SIGTERM', () => drain.abort());
       process.on('SIGINT', () => {});
-      // Whoever read this process's output may be gone as well.
-      process.stdout.on('error', () => {});
-      process.stderr.on('error', () => {});
       const { attemptShard } = await import('../compose.ts');
       try {
         exit.code = await attemptShard({
@@ -58,7 +56,7 @@ export function attemptCommand(exit: ExitSlot): Command {
           },
         });
       } catch (error) {
-        renderError(error, process.stderr);
+        say(renderError(error).text);
         exit.code = WORKER_EXIT.unable;
       } finally {
         // An open channel would keep this process from ending.

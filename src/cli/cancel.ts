@@ -2,6 +2,7 @@ import { Command } from 'commander';
 import type { Cancellation } from '../operations/cancel-run.ts';
 import type { ExitSlot } from './exit.ts';
 import { jsonOption, storeOption } from './options.ts';
+import { printResult } from './output.ts';
 
 /** `backfill cancel`. */
 export function cancelCommand(_exit: ExitSlot): Command {
@@ -25,10 +26,10 @@ export function cancelCommand(_exit: ExitSlot): Command {
           stopBatchJobs(store, record),
         );
         const id = run.record.run;
-        process.stdout.write(
-          options.json === true
-            ? `${JSON.stringify({ runId: id, ...cancellation })}\n`
-            : cancellationText(id, cancellation),
+        printResult(
+          options.json,
+          () => `${JSON.stringify({ runId: id, ...cancellation })}\n`,
+          () => cancellationText(id, cancellation),
         );
       },
     );

@@ -10,6 +10,7 @@ import {
   executorOption,
 } from './executor-options.ts';
 import { jsonOption, storeOption } from './options.ts';
+import { printResult } from './output.ts';
 import { jsonDocument } from './render/json.ts';
 
 interface DoctorOptions
@@ -45,7 +46,11 @@ Examples:
           : await diagnoseHere(await algorithms())),
         await diagnoseStore(options.store, openStore),
       ];
-      process.stdout.write(options.json === true ? jsonDocument({ checks }) : text(checks));
+      printResult(
+        options.json,
+        () => jsonDocument({ checks }),
+        () => text(checks),
+      );
       if (!checks.every(({ ok }) => ok)) exit.code = EXIT.unable;
     });
 }

@@ -3,6 +3,7 @@ import type { RegisterJobDefinitionRequest } from '../executor/batch/batch-api.t
 import { STACK_NAMES } from '../executor/batch/stack-names.ts';
 import type { ExitSlot } from './exit.ts';
 import { addAwsOptions, jsonOption } from './options.ts';
+import { printResult } from './output.ts';
 import { jsonDocument } from './render/json.ts';
 import { comparisonText, registrationText } from './render/job-definitions.ts';
 import { VERSION } from './version.ts';
@@ -45,8 +46,10 @@ function diffCommand(exit: ExitSlot): Command {
         await openBatch(),
         await wantedDefinitions(names, options),
       );
-      process.stdout.write(
-        options.json === true ? jsonDocument({ definitions: comparisons }) : comparisonText(comparisons),
+      printResult(
+        options.json,
+        () => jsonDocument({ definitions: comparisons }),
+        () => comparisonText(comparisons),
       );
       if (comparisons.some(({ state }) => state !== 'same')) exit.code = EXIT_DIFFERENT;
     });
@@ -66,10 +69,10 @@ function registerCommand(): Command {
         await openBatch(),
         await wantedDefinitions(names, options),
       );
-      process.stdout.write(
-        options.json === true
-          ? jsonDocument({ definitions: registrations })
-          : registrationText(registrations),
+      printResult(
+        options.json,
+        () => jsonDocument({ definitions: registrations }),
+        () => registrationText(registrations),
       );
     });
 }

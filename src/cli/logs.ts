@@ -1,6 +1,7 @@
 import { Command, Option } from 'commander';
 import type { ExitSlot } from './exit.ts';
 import { jsonOption, positiveInteger, storeOption } from './options.ts';
+import { printResult } from './output.ts';
 import { jsonDocument } from './render/json.ts';
 
 /** Without --shard, the words of so many failed shards are shown. */
@@ -42,7 +43,11 @@ Examples:
       const logs = await (shard === undefined
         ? readFailureLogs(options, SHARDS_SHOWN)
         : readShardLogs(options, shard));
-      process.stdout.write(json === true ? jsonDocument({ runId: run, logs }) : logsText(logs));
+      printResult(
+        json,
+        () => jsonDocument({ runId: run, logs }),
+        () => logsText(logs),
+      );
     });
 }
 

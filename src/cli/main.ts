@@ -9,6 +9,7 @@ import { commandPath, helpCommand } from './help.ts';
 import { jobdefsCommand } from './jobdefs.ts';
 import { logsCommand } from './logs.ts';
 import { matchCommand } from './match.ts';
+import { finishOutput, print, say, watchOutput } from './output.ts';
 import { planCommand } from './plan.ts';
 import { renderError } from './render/error.ts';
 import { usageText } from './render/usage.ts';
@@ -42,11 +43,14 @@ Exit codes:
   0    all done
   1    finished, and some tracks failed
   2    wrong usage or bad input
-  3    the run could not go on
+  3    the run could not go on, or what it prints could not be written
   130  interrupted, and how to resume is on stderr`;
 
 /** Help is as wide as the terminal, up to here; lines that are longer read badly. */
 const MAX_HELP_WIDTH = 110;
+/** Commands that backfill starts itself. */
+const WORKERS: readonly string[] = ['worker', 'attempt'];
+
 /** Where there is no terminal. */
 const PIPED_HELP_WIDTH = 80;
 
@@ -89,14 +93,23 @@ export async function main(args: readonly string[]): Promise<number> {
   for (const define of [workerCommand, attemptCommand]) {
     program.addCommand(inherit(program, define(exit)), { hidden: true });
   }
-  tolerateDepartedReaders();
+  watchOutput();
   try {
     await program.parseAsync(args, { from: 'user' });
-    return exit.code;
   } catch (error) {
-    if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.done : EXIT.usage;
-    return renderError(error, process.stderr);
+    exit.code = tell(error);
   }
+  // What a worker comes to is in the store, and its exit code is about that alone.
+  return WORKERS.includes(args[0] ?? '') ? exit.code : finishOutput(exit.code);
+}
+
+/** Says what has ended a command; returns the exit code. */
+function tell(error: unknown): number {
+  // commander has said it.
+  if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.done : EXIT.usage;
+  const { text, code } = renderError(error);
+  say(text);
+  return code;
 }
 
 /**
@@ -105,17 +118,12 @@ export async function main(args: readonly string[]): Promise<number> {
  */
 function inherit(parent: Command | undefined, command: Command): Command {
   if (parent !== undefined) command.copyInheritedSettings(parent);
-  command.configureOutput({ outputError: (text, write) => write(usageText(text, commandPath(command))) });
+  command.configureOutput({
+    writeOut: print,
+    writeErr: say,
+    outputError: (text) => say(usageText(text, commandPath(command))),
+  });
   if (command.options.some((option) => option.attributeName() === 'store')) addAwsOptions(command);
   for (const sub of command.commands) inherit(command, sub);
   return command;
-}
-
-/** A reader that leaves early (`| head`) is no error: a run goes on without it. */
-function tolerateDepartedReaders(): void {
-  for (const stream of [process.stdout, process.stderr]) {
-    stream.on('error', (error: NodeJS.ErrnoException) => {
-      if (error.code !== 'EPIPE') throw error;
-    });
-  }
 }

@@ -1,6 +1,7 @@
 import { Command, Option } from 'commander';
 import { EXIT, type ExitSlot } from './exit.ts';
 import { MAX_DURATION_SECONDS, jsonOption, storeOption } from './options.ts';
+import { printResult } from './output.ts';
 import { jsonDocument } from './render/json.ts';
 
 interface MatchCommandOptions {
@@ -48,7 +49,11 @@ Examples:
         maxDurationSeconds: MAX_DURATION_SECONDS,
         signal: new AbortController().signal,
       });
-      process.stdout.write(options.json === true ? jsonDocument(match) : matchText(match));
+      printResult(
+        options.json,
+        () => jsonDocument(match),
+        () => matchText(match),
+      );
       if (match.verdict !== 'same') exit.code = EXIT.someFailed;
     });
 }

@@ -67,6 +67,12 @@ function storeLocation(text: string): string {
   return text;
 }
 
+/** Anything but nothing, as the name of a file or a folder. */
+export function fileName(text: string): string {
+  if (text === '') throw new InvalidArgumentError('a name is expected');
+  return text;
+}
+
 /** A whole number from 1. */
 export function positiveInteger(text: string): number {
   const value = Number(text);

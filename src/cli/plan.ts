@@ -9,6 +9,7 @@ import {
   executorOption,
 } from './executor-options.ts';
 import { jsonOption, vcpuPriceOption } from './options.ts';
+import { printResult } from './output.ts';
 import { type PlanningOptions, addPlanningOptions } from './planning-options.ts';
 
 interface PlanOptions extends PlanningOptions, Pick<ExecutorOptions, 'executor' | 'concurrency'> {
@@ -59,7 +60,11 @@ Examples:
         const compute = estimateCompute(totals, algorithms);
         const cost = { compute, vcpuPrice: options.vcpuPrice, requests };
         const shown = { totals, algorithms, concurrency, cost };
-        process.stdout.write(options.json === true ? planDocument(shown) : planText(shown));
+        printResult(
+          options.json,
+          () => planDocument(shown),
+          () => planText(shown),
+        );
       } finally {
         await draft.discard();
       }

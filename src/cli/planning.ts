@@ -5,6 +5,7 @@ import { requirePrograms } from '../operations/diagnose.ts';
 import { type DraftPlan, draftPlan } from '../operations/start-run.ts';
 import type { PlanTotals } from '../plan/plan-manifest.ts';
 import { count } from './render/quantities.ts';
+import { say } from './output.ts';
 import type { PlanningOptions } from './planning-options.ts';
 
 /** What `run` and `plan` know once the manifest is read. */
@@ -47,8 +48,6 @@ export async function planForCommand(
 /** Tells on stderr about rows that are left out. */
 export function sayRejected({ rejected, rows, firstRejected }: PlanTotals): void {
   if (rejected === 0) return;
-  process.stderr.write(
-    `${count(rejected)} of ${count(rows)} rows are rejected (plan/rejected.csv has them all):\n`,
-  );
-  for (const { line, reason } of firstRejected) process.stderr.write(`  line ${line}: the row ${reason}\n`);
+  say(`${count(rejected)} of ${count(rows)} rows are rejected (plan/rejected.csv has them all):\n`);
+  for (const { line, reason } of firstRejected) say(`  line ${line}: the row ${reason}\n`);
 }

@@ -1,7 +1,8 @@
 import { Command, Option } from 'commander';
 import { BackfillError, usageError } from '../errors.ts';
 import type { ExitSlot } from './exit.ts';
-import { jsonOption, storeOption } from './options.ts';
+import { fileName, jsonOption, storeOption } from './options.ts';
+import { printChunks, printResult } from './output.ts';
 import { jsonDocument } from './render/json.ts';
 
 interface ExportOptions {
@@ -56,7 +57,11 @@ function listCommand(): Command {
         const store = await openStore(options.store);
         const run = await openRun(store, runId).catch(hintAtCommands);
         const summary = await summariseResults(store, run);
-        process.stdout.write(options.json === true ? jsonDocument(summary) : resultsText(summary));
+        printResult(
+          options.json,
+          () => jsonDocument(summary),
+          () => resultsText(summary),
+        );
       },
     );
 }
@@ -71,7 +76,12 @@ function exportCommand(): Command {
         .choices(['jsonl', 'csv', 'parquet'])
         .default('jsonl'),
     )
-    .addOption(new Option('-o, --output <file>', 'write to a file (default: stdout)'))
+    .addOption(
+      new Option(
+        '-o, --output <file>',
+        'write to a file, which is replaced whole, or into a FIFO or a device (default: -, stdout)',
+      ).argParser(fileName),
+    )
     .addOption(storeOption())
     .addHelpText(
       'after',
@@ -85,10 +95,13 @@ Examples:
       const { openStore } = await import('../compose.ts');
       const { openRun } = await import('../operations/runs.ts');
       const { exportResults } = await import('../operations/export-results.ts');
-      const { writeAll } = await import('./write-all.ts');
+      const { openNamedFile } = await import('../named-file.ts');
+      const file = fileOf(options.output);
+      const output = file === undefined ? undefined : await openNamedFile(file);
       const store = await openStore(options.store);
       const run = await openRun(store, runId);
-      await writeAll(exportResults(store, run, options.algorithm, options.format), options.output);
+      const chunks = exportResults(store, run, options.algorithm, options.format);
+      await (output === undefined ? printChunks(chunks) : output.write(chunks));
     });
 }
 
@@ -110,9 +123,18 @@ function getCommand(): Command {
       const store = await openStore(options.store);
       const { rowText } = await import('./render/row.ts');
       for await (const row of getTrack(store, await openRun(store, runId), trackId)) {
-        process.stdout.write(options.json === true ? `${JSON.stringify(row)}\n` : `${rowText(row)}\n`);
+        printResult(
+          options.json,
+          () => `${JSON.stringify(row)}\n`,
+          () => `${rowText(row)}\n`,
+        );
       }
     });
+}
+
+/** Undefined for the names of stdout, which is open already and is written as ever. */
+function fileOf(output: string | undefined): string | undefined {
+  return ['-', '/dev/stdout', '/dev/fd/1', '/proc/self/fd/1'].includes(output ?? '-') ? undefined : output;
 }
 
 /** Whoever misspells `export` asks to list a run of that name. */

@@ -11,6 +11,7 @@ import {
   requireSharedStore,
 } from './executor-options.ts';
 import { jsonOption, storeHint, storeOption } from './options.ts';
+import { say } from './output.ts';
 
 /** Options of the commands that work shards of a run that is there. */
 export interface WorkingOptions extends ExecutorOptions {
@@ -47,7 +48,7 @@ Examples:
         inspectorOf(store),
         options.executor !== 'local',
       );
-      if (entries.length === 0) process.stderr.write('no shard is unfinished: there is nothing to resume\n');
+      if (entries.length === 0) say('no shard is unfinished: there is nothing to resume\n');
       await workAndTell(
         {
           store,

@@ -1,6 +1,7 @@
 import { Command, Option } from 'commander';
 import type { ExitSlot } from './exit.ts';
 import { nameList, storeHint } from './options.ts';
+import { say } from './output.ts';
 import { type WorkingOptions, addWorkingOptions, settleOnBatchFor } from './resume.ts';
 import { concurrencyOf } from './executor-options.ts';
 
@@ -60,7 +61,7 @@ Examples:
         parallelism: execution === undefined ? concurrencyOf(options) : undefined,
         now: new Date().toISOString(),
       });
-      if (entries.length === 0) process.stderr.write('no failures of that kind: there is nothing to retry\n');
+      if (entries.length === 0) say('no failures of that kind: there is nothing to retry\n');
       await workAndTell(
         {
           store,

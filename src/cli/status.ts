@@ -1,6 +1,7 @@
 import { Command, Option } from 'commander';
 import type { ExitSlot } from './exit.ts';
 import { jsonOption, storeOption, vcpuPriceOption } from './options.ts';
+import { isStdoutBroken, print, printJson, sendSequence } from './output.ts';
 
 interface StatusOptions {
   readonly store: string;
@@ -49,12 +50,12 @@ Examples:
         const lookMilliseconds = performance.now() - started;
         const last = watch !== true || status.state !== 'running';
         if (json !== true) {
-          if (watch === true && process.stdout.isTTY) process.stdout.write(CLEAR_SCREEN);
-          process.stdout.write(statusText(status, vcpuPrice));
+          if (watch === true && process.stdout.isTTY) sendSequence(CLEAR_SCREEN);
+          print(statusText(status, vcpuPrice));
         } else if (last) {
-          process.stdout.write(statusDocument(status, vcpuPrice));
+          printJson(statusDocument(status, vcpuPrice));
         }
-        if (last) return;
+        if (last || isStdoutBroken()) return;
         await new Promise((resolve) => setTimeout(resolve, pauseAfter(lookMilliseconds)));
       }
     });

@@ -1,6 +1,7 @@
 import { Command, Option } from 'commander';
 import { EXIT, type ExitSlot } from './exit.ts';
-import { MAX_DURATION_SECONDS, addAwsOptions, jsonOption } from './options.ts';
+import { MAX_DURATION_SECONDS, addAwsOptions, fileName, jsonOption } from './options.ts';
+import { printResult, say } from './output.ts';
 
 interface TryCommandOptions {
   readonly lyrics?: string;
@@ -26,7 +27,9 @@ export function tryCommand(exit: ExitSlot): Command {
       new Option('--language <tag>', 'the language of the lyrics: ja, yue, ko, zh (default: found out)'),
     )
     .addOption(new Option('--ladder <name|file>', 'what transcode encodes into: a preset, or a JSON file'))
-    .addOption(new Option('-o, --output <folder>', 'where transcode puts its files').default('.'))
+    .addOption(
+      new Option('-o, --output <folder>', 'where transcode puts its files').argParser(fileName).default('.'),
+    )
     .addOption(jsonOption())
     .addHelpText(
       'after',
@@ -66,10 +69,14 @@ Examples:
             openSources,
             signal: new AbortController().signal,
           });
-          process.stdout.write(options.json === true ? `${JSON.stringify(row)}\n` : rowText(row));
+          printResult(
+            options.json,
+            () => `${JSON.stringify(row)}\n`,
+            () => rowText(row),
+          );
         } catch (error) {
           if (!(error instanceof TrackFailure)) throw error;
-          process.stderr.write(`backfill: ${name} failed on ${source}: ${error.code}: ${error.message}\n`);
+          say(`backfill: ${name} failed on ${source}: ${error.code}: ${error.message}\n`);
           exit.code = EXIT.someFailed;
         }
       }

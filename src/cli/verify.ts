@@ -1,6 +1,7 @@
 import { Command, Option } from 'commander';
 import { EXIT, type ExitSlot } from './exit.ts';
 import { jsonOption, storeOption } from './options.ts';
+import { printResult } from './output.ts';
 import { jsonDocument } from './render/json.ts';
 
 interface VerifyOptions {
@@ -44,8 +45,10 @@ Examples:
       const verification = await verifyRun(store, await openRun(store, runId), {
         deep: options.deep ?? false,
       });
-      process.stdout.write(
-        options.json === true ? jsonDocument(verification) : verificationText(verification),
+      printResult(
+        options.json,
+        () => jsonDocument(verification),
+        () => verificationText(verification),
       );
       if (!verification.proven) exit.code = EXIT.someFailed;
     });

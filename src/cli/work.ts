@@ -13,9 +13,11 @@ import { thisProcess } from '../worker/liveness.ts';
 import { type ExecutorOptions, concurrencyOf } from './executor-options.ts';
 import { EXIT, type ExitSlot } from './exit.ts';
 import { listenForInterrupts } from './interrupt.ts';
+import { printResult, say } from './output.ts';
 import { ProgressView } from './render/progress.ts';
 import { SELF_COMMAND } from './self-command.ts';
 import { statusDocument, statusText, workersText } from './render/summary.ts';
+import { visible } from './render/visible.ts';
 
 export interface WorkOptions {
   readonly store: ObjectStore;
@@ -60,37 +62,35 @@ export async function workAndTell(options: WorkOptions, exit: ExitSlot): Promise
             drain: interrupts.drain,
             stop: interrupts.stop,
             onProgress: (progress) => view.update(progress),
-            onTrouble: ({ shard, message }) => view.say(`shard ${shard}: ${message}`),
-            onNotice: (message) => view.say(message),
-            onWorkers: (workers) => view.note(workersText(workers)),
+            onTrouble: ({ shard, message }) => view.say(visible(`shard ${shard}: ${message}`)),
+            onNotice: (message) => view.say(visible(message)),
+            onWorkers: (workers) => view.note(visible(workersText(workers))),
           });
     view.close();
     const status = await readStatus(store, await openRun(store, run), inspectorOf(store));
-    process.stdout.write(
-      options.json
-        ? statusDocument(status, options.executor.vcpuPrice)
-        : statusText(status, options.executor.vcpuPrice),
+    printResult(
+      options.json,
+      () => statusDocument(status, options.executor.vcpuPrice),
+      () => statusText(status, options.executor.vcpuPrice),
     );
     exit.code = exitCodeOf(status, ended.outcome, interrupts.drain.aborted);
     const command = (name: string) => `backfill ${name} ${run}${options.storeArgument}`;
     for (const { shard, reason } of ended.gaveUp.slice(0, GIVEN_UP_TOLD)) {
-      process.stderr.write(`backfill: shard ${shard} could not be finished: ${reason}\n`);
+      say(`backfill: shard ${shard} could not be finished: ${reason}\n`);
     }
     if (ended.gaveUp.length > GIVEN_UP_TOLD) {
-      process.stderr.write(`backfill: and ${ended.gaveUp.length - GIVEN_UP_TOLD} more shards\n`);
+      say(`backfill: and ${ended.gaveUp.length - GIVEN_UP_TOLD} more shards\n`);
     }
     if (ended.outcome === 'under-way') {
-      process.stderr.write(
+      say(
         `backfill: AWS Batch goes on with it: ${command('status')} --watch shows it, ${command('resume')} sees it through, ${command('cancel')} stops it\n`,
       );
     } else if (ended.outcome === 'finished' && status.state !== 'finished') {
-      process.stderr.write(
+      say(
         `backfill: shards of earlier submissions are not finished: ${command('resume')} goes on with them\n`,
       );
     } else if (ended.outcome !== 'finished') {
-      process.stderr.write(
-        `backfill: ${ended.outcome}; what is committed stays: ${command('resume')} goes on\n`,
-      );
+      say(`backfill: ${ended.outcome}; what is committed stays: ${command('resume')} goes on\n`);
     }
   } finally {
     view.close();

@@ -1,13 +1,16 @@
-import { copyFile, mkdir, mkdtemp, rm } from 'node:fs/promises';
+import { createReadStream } from 'node:fs';
+import { mkdtemp, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { Algorithm } from '../algorithms/algorithm.ts';
-import { usageError } from '../errors.ts';
+import { environmentError, reasonOf, usageError } from '../errors.ts';
 import { TrackFailure } from '../failures.ts';
 import { hasS3Scheme, uriProblem } from '../manifest/resolve-uri.ts';
+import { openNamedFile } from '../named-file.ts';
 import type { JsonRow } from '../results/columns.ts';
 import { presentedRow } from '../results/export.ts';
+import { makeFolder } from '../store/make-folder.ts';
 import type { SourceObjects } from '../store/source-objects.ts';
 import { TrackPipeline, renditionFileName } from '../worker/track-pipeline.ts';
 
@@ -37,6 +40,7 @@ export async function tryAlgorithm(options: TryOptions): Promise<JsonRow> {
   const audioUri = uriOf(options.source);
   const trackId = basename(hasS3Scheme(audioUri) ? audioUri : resolve(options.source));
   const lyrics = options.lyrics ?? (algorithm.input.kind === 'lyrics' ? options.source : undefined);
+  if (algorithm.input.kind === 'encodings') await makeOutputFolder(options.outputDirectory);
   const scratchDirectory = await mkdtemp(join(tmpdir(), 'backfill-scratch-try-'));
   try {
     const pipeline = new TrackPipeline({
@@ -46,9 +50,8 @@ export async function tryAlgorithm(options: TryOptions): Promise<JsonRow> {
       scratchDirectory,
       openSources: options.openSources,
       storeRendition: async ({ file }) => {
-        await mkdir(options.outputDirectory, { recursive: true });
         const target = resolve(options.outputDirectory, `${trackId}.${renditionFileName(file)}`);
-        await copyFile(file.path, target);
+        await (await openNamedFile(target)).write(createReadStream(file.path));
         return pathToFileURL(target).href;
       },
     });
@@ -70,6 +73,22 @@ export async function tryAlgorithm(options: TryOptions): Promise<JsonRow> {
     return presentedRow({ trackId, sourceEtag, algorithm: name, version, fields: algorithm.present(row) });
   } finally {
     await rm(scratchDirectory, { recursive: true, force: true });
+  }
+}
+
+/** Before the work: what can not be put anywhere need not be made. */
+async function makeOutputFolder(path: string): Promise<void> {
+  const found = await makeFolder(resolve(path)).then(
+    () => stat(path),
+    (error: unknown) => {
+      const reason = reasonOf(error);
+      throw environmentError('not-writable', `could not make the folder '${path}': ${reason}`, {
+        cause: error,
+      });
+    },
+  );
+  if (!found.isDirectory()) {
+    throw usageError('not-writable', `'${path}' is no folder`, { hint: 'name a folder for the renditions' });
   }
 }
 

@@ -1,4 +1,3 @@
-import { Writable } from 'node:stream';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { renderError } from '../../src/cli/render/error.ts';
@@ -121,14 +120,8 @@ describe('a row', () => {
 
 describe('errors', () => {
   function rendered(error: unknown): readonly [code: number, text: string] {
-    let text = '';
-    const out = new Writable({
-      write: (chunk, _, done) => {
-        text += String(chunk);
-        done();
-      },
-    });
-    return [renderError(error, out), text];
+    const { code, text } = renderError(error);
+    return [code, text];
   }
 
   test("the caller's and the machine's are said in a line, with what to do", () => {
@@ -139,9 +132,26 @@ describe('errors', () => {
     ]);
   });
 
-  test("the system's are said without their numbers' names", () => {
-    const error = Object.assign(new Error("EACCES: permission denied, open 'x'"), { syscall: 'open' });
-    expect(rendered(error)).toEqual([3, "backfill: permission denied, open 'x'\n"]);
+  test.each([
+    [{ errno: -13, syscall: 'open', path: '/x' }, "could not open '/x': permission denied"],
+    [{ errno: -28, syscall: 'write' }, 'could not write: no space left on device'],
+    [{ errno: -20, syscall: 'mkdir', path: 'a/b' }, "could not make the folder 'a/b': not a directory"],
+    [
+      { errno: -18, syscall: 'rename', path: 'a', dest: 'b' },
+      "could not rename 'a' to 'b': cross-device link not permitted",
+    ],
+    [
+      { errno: -111, syscall: 'connect', address: '::1', port: 80 },
+      'could not connect to ::1:80: connection refused',
+    ],
+    [
+      { errno: -2, syscall: 'spawn ffmpeg', path: 'ffmpeg' },
+      "could not start 'ffmpeg': no such file or directory",
+    ],
+  ])("the system's are said in its words, without their numbers' names: %o", (fields, said) => {
+    const error = Object.assign(new Error('EWHATEVER: words, call'), { code: 'EWHATEVER' }, fields);
+    expect(rendered(error)).toEqual([3, `backfill: ${said}\n`]);
+    expect(rendered(new AggregateError([error]))).toEqual([3, `backfill: ${said}\n`]);
   });
 
   test('a bug is shown with its stack', () => {

@@ -227,6 +227,6 @@ describe('a run over lyrics', () => {
 
   test('a store that is a file is said to be none', async () => {
     const said = await refusal(['run', 'good.csv', '-a', 'romanisation', '--store', 'song.lrc'], 3);
-    expect(said).toMatch(/^backfill: not a directory/);
+    expect(said).toMatch(/^backfill: could not make the folder '.*song\.lrc\/\.tmp': not a directory\n$/);
   });
 });

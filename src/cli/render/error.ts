@@ -1,25 +1,60 @@
-import type { Writable } from 'node:stream';
-import { BackfillError } from '../../errors.ts';
+import { BackfillError, reasonOf } from '../../errors.ts';
 import { EXIT } from '../exit.ts';
 
-/** Says what went wrong, and whose turn it is; a bug of ours with its stack. Returns the exit code. */
-export function renderError(error: unknown, out: Writable): number {
+/** What went wrong, and whose turn it is: for people, and as an exit code. A bug of ours comes with its stack. */
+export function renderError(error: unknown): { readonly text: string; readonly code: number } {
   if (error instanceof BackfillError && error.fault !== 'internal') {
-    out.write(`backfill: ${error.message}\n`);
-    if (error.hint !== undefined) out.write(`  ${error.hint}\n`);
-    return error.fault === 'usage' ? EXIT.usage : EXIT.unable;
+    const hint = error.hint === undefined ? '' : `  ${error.hint}\n`;
+    const code = error.fault === 'usage' ? EXIT.usage : EXIT.unable;
+    return { text: `backfill: ${error.message}\n${hint}`, code };
   }
-  const system = error as NodeJS.ErrnoException;
-  if (error instanceof Error && system.syscall !== undefined) {
-    out.write(`backfill: ${withoutErrno(error.message)}\n`);
-    return EXIT.unable;
-  }
+  const refused = refusalOf(error);
+  if (refused !== undefined) return { text: `backfill: ${refusalText(refused)}\n`, code: EXIT.unable };
   const stack = error instanceof Error ? error.stack : String(error);
-  out.write(`backfill: a bug in backfill; please report this:\n${stack}\n`);
-  return EXIT.unable;
+  return { text: `backfill: a bug in backfill; please report this:\n${stack}\n`, code: EXIT.unable };
 }
 
-/** `EACCES: permission denied, open 'x'` without the first word. */
-function withoutErrno(text: string): string {
-  return text.replace(/^E[A-Z0-9]+: /, '');
+/** An error of the system, as Node has it. */
+interface Refusal extends NodeJS.ErrnoException {
+  readonly syscall: string;
+  readonly dest?: string;
+  readonly address?: string;
+  readonly port?: number;
+  readonly hostname?: string;
+}
+
+/** Of several addresses that were tried, the first. */
+function refusalOf(error: unknown): Refusal | undefined {
+  const first: unknown = error instanceof AggregateError ? error.errors[0] : error;
+  return first instanceof Error && 'syscall' in first ? (first as Refusal) : undefined;
+}
+
+/** System calls as people say them; any other stands for itself. */
+const DOINGS: Readonly<Record<string, string>> = {
+  access: 'look at',
+  connect: 'connect to',
+  copyfile: 'copy',
+  fdatasync: 'write to the disk',
+  fsync: 'write to the disk',
+  getaddrinfo: 'find the host',
+  link: 'link',
+  lstat: 'look at',
+  mkdir: 'make the folder',
+  mkdtemp: 'make the folder',
+  opendir: 'list the folder',
+  rm: 'remove',
+  rmdir: 'remove the folder',
+  scandir: 'list the folder',
+  stat: 'look at',
+  unlink: 'remove',
+};
+
+/** `could not open '/x': permission denied`. */
+function refusalText(error: Refusal): string {
+  const { syscall, path, dest, address, port, hostname } = error;
+  const host = address === undefined ? hostname : `${address}${port === undefined ? '' : `:${port}`}`;
+  const what = path === undefined ? (host ?? '') : `'${path}'`;
+  const to = dest === undefined ? '' : ` to '${dest}'`;
+  const doing = DOINGS[syscall] ?? syscall.replace(/^spawn .*/, 'start');
+  return `could not ${doing}${what === '' ? '' : ` ${what}`}${to}: ${reasonOf(error)}`;
 }
