@@ -7,7 +7,7 @@ import { writeSync } from 'node:fs';
 import { Socket } from 'node:net';
 import { reasonOf } from '../errors.ts';
 import { EXIT } from './exit.ts';
-import { visible, visibleJson } from './render/visible.ts';
+import { visible, visibleJson } from '../visible-text.ts';
 
 /** The two streams, by what messages call them. */
 const STREAMS = { 'standard output': process.stdout, 'standard error': process.stderr } as const;

@@ -17,7 +17,7 @@ import { printResult, say } from './output.ts';
 import { ProgressView } from './render/progress.ts';
 import { SELF_COMMAND } from './self-command.ts';
 import { statusDocument, statusText, workersText } from './render/summary.ts';
-import { visible } from './render/visible.ts';
+import { visible } from '../visible-text.ts';
 
 export interface WorkOptions {
   readonly store: ObjectStore;

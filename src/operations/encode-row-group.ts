@@ -1,6 +1,7 @@
-import type { Algorithm } from '../algorithms/algorithm.ts';
 import { csvRows, jsonLines, type PresentedResult } from '../results/export.ts';
 import type { StoredResult } from '../results/stored-result.ts';
+import type { AlgorithmRef } from '../run/records.ts';
+import { presentRow } from './present-row.ts';
 
 /** How results are written as text. */
 export interface TextEncoding {
@@ -9,18 +10,14 @@ export interface TextEncoding {
   readonly names: readonly string[];
 }
 
-/** Results as they are shown. @param version Of the results, whatever that of the algorithm is now. */
-export function presentResults(
-  results: readonly StoredResult[],
-  algorithm: Algorithm,
-  version: string,
-): PresentedResult[] {
+/** Results as they are shown. @param algorithm What they are of, in the version that made them. */
+export function presentResults(results: readonly StoredResult[], algorithm: AlgorithmRef): PresentedResult[] {
   return results.map(({ trackId, sourceEtag, row }) => ({
     trackId,
     sourceEtag,
     algorithm: algorithm.name,
-    version,
-    fields: algorithm.present(row),
+    version: algorithm.version,
+    fields: presentRow(algorithm, row),
   }));
 }
 

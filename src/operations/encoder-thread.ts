@@ -1,16 +1,15 @@
 /** A thread that encodes row groups: what row-group-encoders.ts starts. */
 import { on } from 'node:events';
 import { type MessagePort, parentPort, workerData } from 'node:worker_threads';
-import { selectAlgorithms } from '../algorithms/registry.ts';
 import { ParquetDamage } from '../results/parquet-checksums.ts';
 import { openRowGroup, type RowGroupBytes } from '../results/row-group-bytes.ts';
+import type { AlgorithmRef } from '../run/records.ts';
 import { encodeText, presentResults, type TextEncoding } from './encode-row-group.ts';
 
 /** What the thread is told when it starts. */
 export interface EncoderSetting {
-  readonly algorithm: string;
-  /** Of the results. */
-  readonly version: string;
+  /** What the results are of, in the version that made them. */
+  readonly algorithm: AlgorithmRef;
   readonly encoding: TextEncoding;
 }
 
@@ -22,8 +21,7 @@ export type EncoderAnswer =
   /** As thrown: what it was is kept by the structured clone of errors. */
   | { readonly error: unknown };
 
-const { algorithm: name, version, encoding } = workerData as EncoderSetting;
-const [algorithm] = selectAlgorithms([name]);
+const { algorithm, encoding } = workerData as EncoderSetting;
 
 if (parentPort !== null) await serve(parentPort);
 
@@ -41,7 +39,6 @@ async function serve(port: MessagePort): Promise<void> {
 }
 
 async function encode(cut: RowGroupBytes): Promise<Uint8Array<ArrayBuffer>> {
-  if (algorithm === undefined) throw new Error(`there is no algorithm ${name}`);
   const reader = await openRowGroup(cut);
-  return encodeText(presentResults(await reader.rowGroup(cut.index), algorithm, version), encoding);
+  return encodeText(presentResults(await reader.rowGroup(cut.index), algorithm), encoding);
 }

@@ -1,14 +1,16 @@
-import { selectAlgorithms } from '../algorithms/registry.ts';
-import { usageError } from '../errors.ts';
+import { ALGORITHMS } from '../algorithms/registry.ts';
+import { environmentError, usageError } from '../errors.ts';
+import type { Column } from '../results/columns.ts';
 import { type ExportFormat, type PresentedResult, csvHeader, exportParquet } from '../results/export.ts';
 import { FAILURE_COLUMNS } from '../results/failure-columns.ts';
 import { ParquetEncoder } from '../results/parquet-encoder.ts';
 import type { StoredResult } from '../results/stored-result.ts';
+import type { AlgorithmRef } from '../run/records.ts';
 import type { ObjectStore } from '../store/object-store.ts';
 import { encodeText } from './encode-row-group.ts';
 import { exportText } from './export-text.ts';
 import { standingFailures } from './failures.ts';
-import { type StoredRowGroup, damageNamed, listRowGroups } from './read-results.ts';
+import { type StoredRowGroup, listRowGroups, readRowGroup } from './read-results.ts';
 import type { OpenRun } from './runs.ts';
 
 /** Exports the failures that stand, instead of an algorithm's results. */
@@ -30,21 +32,55 @@ export function exportResults(
     return format === 'parquet' ? failuresAsParquet(failures) : failuresAsText(failures, format);
   }
   const ref = run.record.settings.algorithms.find(({ name }) => name === algorithm);
-  const [known] = selectAlgorithms([algorithm]);
-  if (ref === undefined || known === undefined) {
+  if (ref === undefined) {
     const names = run.record.settings.algorithms.map(({ name }) => name).join(', ');
     throw usageError('not-in-run', `run ${run.record.run} has no results of ${algorithm}: it has ${names}`);
   }
-  const { version } = ref;
   const groups = listRowGroups(store, run, ref);
-  if (format !== 'parquet') return exportText(groups, known, { version, format });
-  return exportParquet({ results: readGroups(groups), algorithm, version, columns: known.columns });
+  if (format === 'jsonl') return exportText(groups, ref, format);
+  const alike = withSameColumns(groups, algorithm);
+  return format === 'csv' ? exportText(alike, ref, format) : resultsAsParquet(alike, ref);
 }
 
-async function* readGroups(groups: AsyncIterable<StoredRowGroup>): AsyncGenerator<StoredResult[]> {
-  for await (const { key, reader, index } of groups) {
-    yield await damageNamed(key, () => reader.rowGroup(index));
+/** What a table needs: one line of JSON may have other fields than the next. */
+async function* withSameColumns(
+  groups: AsyncIterable<StoredRowGroup>,
+  algorithm: string,
+): AsyncGenerator<StoredRowGroup> {
+  let first: readonly Column[] | undefined;
+  for await (const group of groups) {
+    const { columns } = group.reader.contents;
+    first ??= columns;
+    if (columns !== first && JSON.stringify(columns) !== JSON.stringify(first)) {
+      const [one, other] = [first, columns].map((all) => all.map(({ name }) => name).join(', '));
+      throw environmentError(
+        'columns-differ',
+        `the files of ${algorithm}'s results make no table: some have the columns ${one}, and some ${other}`,
+        { hint: 'export them with --format jsonl' },
+      );
+    }
+    yield group;
   }
+}
+
+/** With the columns that are stored, whatever those of the algorithm are now. */
+async function* resultsAsParquet(
+  groups: AsyncIterable<StoredRowGroup>,
+  { name, version }: AlgorithmRef,
+): AsyncGenerator<Uint8Array> {
+  const iterator = groups[Symbol.asyncIterator]();
+  const first = await iterator.next();
+  const columns =
+    first.done === true
+      ? (ALGORITHMS.find((known) => known.name === name && known.version === version)?.columns ?? [])
+      : first.value.reader.contents.columns;
+  async function* results(): AsyncGenerator<StoredResult[]> {
+    if (first.done === true) return;
+    yield await readRowGroup(first.value);
+    const rest: AsyncIterable<StoredRowGroup> = { [Symbol.asyncIterator]: () => iterator };
+    for await (const group of rest) yield await readRowGroup(group);
+  }
+  yield* exportParquet({ results: results(), algorithm: name, version, columns });
 }
 
 async function* failuresAsText(

@@ -1,9 +1,9 @@
-import type { Algorithm } from '../algorithms/algorithm.ts';
 import { csvHeader, type PresentedResult } from '../results/export.ts';
 import { cutRowGroup } from '../results/row-group-bytes.ts';
+import type { AlgorithmRef } from '../run/records.ts';
 import { encodeText, presentResults, type TextEncoding } from './encode-row-group.ts';
 import { readAhead } from './read-ahead.ts';
-import { type StoredRowGroup, damageNamed } from './read-results.ts';
+import { type StoredRowGroup, damageNamed, readRowGroup } from './read-results.ts';
 import { RowGroupEncoders } from './row-group-encoders.ts';
 
 /** Bytes of Parquet from which on threads are worth their start: some tenths of a second of work. */
@@ -18,11 +18,11 @@ const GROUPS_AHEAD = 4;
  */
 export async function* exportText(
   groups: AsyncIterable<StoredRowGroup>,
-  algorithm: Algorithm,
-  { version, format }: { readonly version: string; readonly format: TextEncoding['format'] },
+  algorithm: AlgorithmRef,
+  format: TextEncoding['format'],
 ): AsyncGenerator<Uint8Array> {
-  const present = async ({ key, reader, index }: StoredRowGroup): Promise<PresentedResult[]> =>
-    presentResults(await damageNamed(key, () => reader.rowGroup(index)), algorithm, version);
+  const present = async (group: StoredRowGroup): Promise<PresentedResult[]> =>
+    presentResults(await readRowGroup(group), algorithm);
   const iterator = groups[Symbol.asyncIterator]();
   let presented: PresentedResult[] = [];
   while (presented.length === 0) {
@@ -34,7 +34,7 @@ export async function* exportText(
   if (format === 'csv') yield Buffer.from(csvHeader(encoding.names));
   yield encodeText(presented, encoding);
   const rest: AsyncIterable<StoredRowGroup> = { [Symbol.asyncIterator]: () => iterator };
-  const encoders = new RowGroupEncoders({ algorithm: algorithm.name, version, encoding });
+  const encoders = new RowGroupEncoders({ algorithm, encoding });
   let bytes = 0;
   try {
     const read = readAhead(

@@ -1,4 +1,3 @@
-import { ALGORITHMS } from '../algorithms/registry.ts';
 import { usageError } from '../errors.ts';
 import type { JsonRow } from '../results/columns.ts';
 import { presentedRow } from '../results/export.ts';
@@ -10,6 +9,7 @@ import type { OutcomeCounts } from '../run/records.ts';
 import type { ObjectStore } from '../store/object-store.ts';
 import { readCheckpoint } from '../worker/shard-checkpoint.ts';
 import { readGenerationShards, readTracksOfShards } from './plans.ts';
+import { presentRow } from './present-row.ts';
 import { readResultsOfShard, readShardFailures } from './read-results.ts';
 import type { OpenRun } from './runs.ts';
 
@@ -38,7 +38,7 @@ export async function* getTrack(store: ObjectStore, run: OpenRun, trackId: strin
       const published = { run: record.run, shard, algorithm: { name, version }, rows };
       for await (const result of readResultsOfShard(store, published)) {
         if (result.trackId !== trackId) continue;
-        const fields = ALGORITHMS.find((algorithm) => algorithm.name === name)?.present(result.row) ?? {};
+        const fields = presentRow({ name, version }, result.row);
         outcomes.set(name, presentedRow({ ...result, algorithm: name, version, fields }));
       }
     }

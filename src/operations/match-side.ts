@@ -103,8 +103,16 @@ export async function readSide(name: SideName, sources: SideSources): Promise<Re
 }
 
 function sideOf(row: JsonRow, origin: SideOrigin): ReadSide {
-  const { algorithm, codes } = decompressFingerprint(Buffer.from(row['fingerprint'] as string, 'base64url'));
-  const durationSeconds = row['duration_s'] as number;
+  if (typeof row['fingerprint'] !== 'string' || typeof row['duration_s'] !== 'number') {
+    const [version, trackId] = [row['version'] as string, row['track_id'] as string];
+    throw usageError(
+      'no-fingerprint',
+      `what version ${version} of fingerprint stored of track '${trackId}' can not be compared`,
+      { hint: 'backfill run manifest.csv -a fingerprint makes fingerprints of this version' },
+    );
+  }
+  const { algorithm, codes } = decompressFingerprint(Buffer.from(row['fingerprint'], 'base64url'));
+  const durationSeconds = row['duration_s'];
   return { side: { ...origin, durationSeconds, distinctCodes: new Set(codes).size }, algorithm, codes };
 }
 

@@ -115,6 +115,11 @@ export async function* listRowGroups(
   }
 }
 
+/** The results of a row group. @throws BackfillError `store-damaged` */
+export function readRowGroup({ key, reader, index }: StoredRowGroup): Promise<StoredResult[]> {
+  return damageNamed(key, () => reader.rowGroup(index));
+}
+
 /** A file of results that a finished shard has published: what it has to be. */
 export interface PublishedFile extends ResultsFile {
   readonly run: string;

@@ -2,6 +2,7 @@
 import { csvField, csvRecord } from '../manifest/csv.ts';
 import type { Column, JsonRow, JsonValue } from './columns.ts';
 import { ParquetEncoder, type ParquetOptions } from './parquet-encoder.ts';
+import { visibleJson } from '../visible-text.ts';
 import type { StoredResult } from './stored-result.ts';
 
 export const EXPORT_FORMATS = ['jsonl', 'csv', 'parquet'] as const;
@@ -25,11 +26,11 @@ export function presentedRow({ trackId, sourceEtag, algorithm, version, fields }
   return { track_id: trackId, source_etag: sourceEtag, algorithm, version, ...fields };
 }
 
-/** JSON lines: one result a line. */
+/** JSON lines: one result a line, and none that a terminal or a reader of lines could take for more. */
 export function jsonLines(results: readonly PresentedResult[]): string {
   let text = '';
   for (const result of results) text += `${JSON.stringify(presentedRow(result))}\n`;
-  return text;
+  return visibleJson(text);
 }
 
 /**
@@ -57,7 +58,7 @@ export async function* exportParquet(options: {
   readonly results: AsyncIterable<readonly StoredResult[]>;
   readonly algorithm: string;
   readonly version: string;
-  /** The algorithm's columns. */
+  /** Of the rows. */
   readonly columns: readonly Column[];
   readonly metadata?: ParquetOptions['metadata'];
 }): AsyncGenerator<Uint8Array> {
