@@ -1,5 +1,6 @@
 /** Options and arguments that several commands share, and the parsing of their values. */
 import { type Command, InvalidArgumentError, Option } from 'commander';
+import { LANGUAGE_TAG_EXPECTED, languageTag } from '../language-tag.ts';
 import type { RejectionLimit } from '../plan/rejections.ts';
 
 /** Where runs are kept when nothing else is said: a folder of the current one. */
@@ -71,6 +72,13 @@ function storeLocation(text: string): string {
 export function fileName(text: string): string {
   if (text === '') throw new InvalidArgumentError('a name is expected');
   return text;
+}
+
+/** A language, in whatever spelling manifests may have it. */
+export function language(text: string): string {
+  const tag = languageTag(text);
+  if (tag === undefined) throw new InvalidArgumentError(LANGUAGE_TAG_EXPECTED);
+  return tag;
 }
 
 /** A whole number from 1. */

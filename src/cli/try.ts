@@ -1,6 +1,6 @@
 import { Command, Option } from 'commander';
 import { EXIT, type ExitSlot } from './exit.ts';
-import { MAX_DURATION_SECONDS, addAwsOptions, fileName, jsonOption } from './options.ts';
+import { MAX_DURATION_SECONDS, addAwsOptions, fileName, jsonOption, language } from './options.ts';
 import { printResult, say } from './output.ts';
 
 interface TryCommandOptions {
@@ -24,7 +24,10 @@ export function tryCommand(exit: ExitSlot): Command {
       ),
     )
     .addOption(
-      new Option('--language <tag>', 'the language of the lyrics: ja, yue, ko, zh (default: found out)'),
+      new Option(
+        '--language <tag>',
+        'the language of the lyrics: ja, yue, ko, zh (default: found out)',
+      ).argParser(language),
     )
     .addOption(new Option('--ladder <name|file>', 'what transcode encodes into: a preset, or a JSON file'))
     .addOption(

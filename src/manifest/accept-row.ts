@@ -1,4 +1,5 @@
 /** The rules for one row of a manifest: its fields to a track, or the reason for its rejection. */
+import { LANGUAGE_TAG_EXPECTED, languageTag } from '../language-tag.ts';
 import { MANIFEST_COLUMNS, type ManifestColumn } from './columns.ts';
 import { uriProblem } from './resolve-uri.ts';
 import type { Track } from './track.ts';
@@ -13,8 +14,6 @@ export type RowVerdict =
 
 const CONTROL = /\p{Cc}/u;
 const POSITIVE_DECIMAL = /^\+?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?$/i;
-// The shape of RFC 5646, section 2.1: a language, or a private-use tag, and subtags of up to 8.
-const LANGUAGE_TAG = /^(?:[a-z]{2,8}|x|i)(?:-[a-z0-9]{1,8})*$/i;
 
 /** Makes tracks of the rows below one header. */
 export class RowRules {
@@ -49,9 +48,10 @@ export class RowRules {
     if (duration !== '' && durationSeconds === undefined) {
       return rejected(`duration_s is '${clipped(duration)}': a positive number of seconds is expected`);
     }
-    const language = (fields[this.#at.language] ?? '').trim();
-    if (language !== '' && !LANGUAGE_TAG.test(language)) {
-      return rejected(`language is '${clipped(language)}': a BCP 47 tag such as ja or zh-HK is expected`);
+    const stated = (fields[this.#at.language] ?? '').trim();
+    const language = stated === '' ? undefined : languageTag(stated);
+    if (stated !== '' && language === undefined) {
+      return rejected(`language is '${clipped(stated)}': ${LANGUAGE_TAG_EXPECTED}`);
     }
     return {
       kind: 'track',
@@ -60,7 +60,7 @@ export class RowRules {
         audioUri,
         durationSeconds,
         lyricsUri: lyricsUri === '' ? undefined : lyricsUri,
-        language: language === '' ? undefined : language,
+        language,
         extra: this.#extraOf(fields),
       },
     };

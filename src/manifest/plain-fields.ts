@@ -6,7 +6,7 @@ const COMMA = 0x2c;
 const DASH = 0x2d;
 const ZERO = 0x30;
 const COLON = 0x3a;
-const MAX_SUBTAG_LENGTH = 8;
+const UNDERSCORE = 0x5f;
 
 /** No field goes on past this position. */
 export const NOWHERE = -1;
@@ -31,18 +31,28 @@ export function fieldEnd(bytes: Buffer, start: number, classes: Uint8Array): num
   return classes[bytes[position] as number] === FIELD_END ? position : NOWHERE;
 }
 
-/** Where a tag of the shape of RFC 5646 ends: two to eight letters, and subtags behind dashes. Narrower than the rule. */
+/**
+ * Where a language tag ends: two or three letters, then perhaps a script of four and a region of two. Narrower than
+ * the rule of language-tag.ts; what is no such tag goes on at this place, which ends no field.
+ */
 export function languageEnd(bytes: Buffer, start: number): number {
   if (isFieldEnd(bytes[start])) return start;
+  const language = lettersEnd(bytes, start);
+  if (language - start < 2 || language - start > 3) return NOWHERE;
+  const script = subtagEnd(bytes, language, 4);
+  return subtagEnd(bytes, script, 2);
+}
+
+/** Where the subtag behind `position` ends, if one of so many letters stands there; else `position`. */
+function subtagEnd(bytes: Buffer, position: number, letters: number): number {
+  if (bytes[position] !== DASH && bytes[position] !== UNDERSCORE) return position;
+  const end = lettersEnd(bytes, position + 1);
+  return end - position - 1 === letters ? end : position;
+}
+
+function lettersEnd(bytes: Buffer, start: number): number {
   let position = start;
   while (isLetter(bytes[position])) position += 1;
-  if (position - start < 2 || position - start > MAX_SUBTAG_LENGTH) return NOWHERE;
-  while (bytes[position] === DASH) {
-    const subtag = position + 1;
-    position = subtag;
-    while (isLetter(bytes[position]) || isDigit(bytes[position])) position += 1;
-    if (position === subtag || position - subtag > MAX_SUBTAG_LENGTH) return NOWHERE;
-  }
   return position;
 }
 

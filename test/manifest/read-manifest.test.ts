@@ -103,7 +103,7 @@ test('each bad row is rejected for its own reason, with its line, and no other i
     'bell\u0007,a.mp3,1,ja,',
     'http,http://localhost/a.mp3,1,ja,',
     'lyrics,a.mp3,1,ja,s3://my_bucket/a.lrc',
-    'locale,a.mp3,1,zh_HK,',
+    'locale,a.mp3,1,zh_HK.UTF-8,',
     'quote,a"b.mp3,1,ja,',
     'after,"a"b.mp3,1,ja,',
     'nul,a\0.mp3,1,ja,',
@@ -131,7 +131,7 @@ test('each bad row is rejected for its own reason, with its line, and no other i
       16,
       "! lyrics_uri 's3://my_bucket/a.lrc' names the bucket 'my_bucket', which is no name of an S3 bucket",
     ],
-    [17, "! language is 'zh_HK': a BCP 47 tag such as ja or zh-HK is expected"],
+    [17, "! language is 'zh_HK.UTF-8': a BCP 47 tag such as ja or zh-HK is expected"],
     [18, '! has a quote inside a field that does not start with one'],
     [19, '! has text after a closing quote'],
     [20, "! audio_uri 'a\0.mp3' holds a control character"],
@@ -357,7 +357,8 @@ test.each([
     't2,s3://music/b.mp3,61,,zh-Hant-HK',
   ],
   ['paths', 't1,a/b c.mp3,,,', "t2,/srv/#1 'x'.ogg,1,l/2.lrc,"],
-  ['the last bytes of a digit, a letter, a key', 't9,s3://music/z,9.,z,zz', 'tz,s3://a-b.c/~,.5,,zz-a'],
+  ['the last bytes of a digit, a letter, a key', 't9,s3://music/z,9.,z,zz', 'tz,s3://a-b.c/~,.5,,ZZZ-zz'],
+  ['languages as POSIX and ICU write them', 't1,a.mp3,,,zh_CN', 't2,a.mp3,,,ZH_hant_hk'],
 ])('%s goes the quick way', async (_, ...lines) => {
   const header = 'track_id,audio_uri,duration_s,lyrics_uri,language';
   const stream = Readable.from([Buffer.from([header, ...lines, ''].join('\r\n'))]);
@@ -441,7 +442,17 @@ const anyRecord = fc.oneof(
         audio: fc.constantFrom('a.mp3', 's3://bucket/a', 's3://other-one/b'),
         duration: fc.oneof(anyCell, fc.constantFrom('', '240.25')),
         lyrics: fc.constantFrom('', 's3://other-one/l', 'l'),
-        language: fc.constantFrom('', 'ja', 'zh-HK'),
+        language: fc.constantFrom(
+          '',
+          'ja',
+          'zh-HK',
+          'zh_Hant_HK',
+          'zh-yue',
+          'japanese',
+          'en-USA',
+          'es-419',
+          'ja-',
+        ),
         note: anyCell,
       })
       .map(({ id, ...cells }) => ({ text: [`t${id}`, ...Object.values(cells)].join(',') })),

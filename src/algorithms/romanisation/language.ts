@@ -2,6 +2,7 @@
  * Which language a song, and each of its lines, is in: from the manifest's BCP 47 tag and from scripts.
  */
 import { TrackFailure } from '../../failures.ts';
+import { languageTag, withoutMacrolanguage } from '../../language-tag.ts';
 import { isChineseLine } from './chinese-lines.ts';
 
 /** The languages that are romanised, as BCP 47 primary languages. */
@@ -13,7 +14,7 @@ const LANGUAGES: ReadonlySet<string> = new Set<Language>(['ja', 'yue', 'ko', 'zh
 const CANTONESE_REGIONS: ReadonlySet<string> = new Set(['HK', 'MO']);
 
 /** Tags that say "find out": undetermined, several languages, not coded. */
-const UNDETERMINED: ReadonlySet<string> = new Set(['und', 'mul', 'mis', '']);
+const UNDETERMINED: ReadonlySet<string> = new Set(['und', 'mul', 'mis']);
 
 /** ISO 639-2 bibliographic codes and old names that canonicalisation leaves. */
 const ALIASES: ReadonlyMap<string, string> = new Map([
@@ -31,15 +32,15 @@ const ALIASES: ReadonlyMap<string, string> = new Map([
  */
 export function languageOfTag(tag: string | undefined): Language | undefined {
   if (tag !== undefined && isLanguage(tag)) return tag;
-  // An extended language stands for itself: zh-yue is yue, zh-cmn is cmn (RFC 5646, section 4.5).
-  const wanted = (tag?.trim().replaceAll('_', '-') ?? '').replace(/^zh-(?=[a-z]{3}(-|$))/i, '');
-  if (UNDETERMINED.has(wanted.toLowerCase())) return undefined;
-  let locale: Intl.Locale;
-  try {
-    locale = new Intl.Locale(wanted);
-  } catch {
+  if (tag === undefined || tag.trim() === '') return undefined;
+  const stated = languageTag(tag);
+  if (stated === undefined) {
     throw new TrackFailure('language-unsupported', `"${tag}" is no BCP 47 language tag`);
   }
+  const wanted = withoutMacrolanguage(stated);
+  if (UNDETERMINED.has(wanted)) return undefined;
+  const locale = localeOf(wanted);
+  if (locale === undefined) throw unsupported(tag);
   // The engine gives no language at all for und-Hant, though its types say that it does.
   const primary = (locale.language as string | undefined) ?? 'und';
   if (UNDETERMINED.has(primary)) return undefined;
@@ -48,10 +49,23 @@ export function languageOfTag(tag: string | undefined): Language | undefined {
   const plainChinese = language === 'zh' && !/^cmn\b/i.test(wanted);
   if (plainChinese && CANTONESE_REGIONS.has(locale.region ?? '')) return 'yue';
   if (isLanguage(language)) return language;
-  throw new TrackFailure(
+  throw unsupported(tag);
+}
+
+function unsupported(tag: string): TrackFailure {
+  return new TrackFailure(
     'language-unsupported',
     `language "${tag}" is not romanised; ja, yue, ko and zh are (und to detect)`,
   );
+}
+
+/** Undefined for what is a tag, but of no language that Intl knows: private use, and the like. */
+function localeOf(tag: string): Intl.Locale | undefined {
+  try {
+    return new Intl.Locale(tag);
+  } catch {
+    return undefined;
+  }
 }
 
 function isLanguage(language: string): language is Language {
