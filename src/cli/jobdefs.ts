@@ -60,7 +60,7 @@ function registerCommand(): Command {
     .description('register definitions that are new or differ')
     .addHelpText(
       'after',
-      `\nImages are registered by digest. Doing it twice makes no second revision.\n\nExamples:\n  backfill jobdefs register --repository $REPOSITORY --job-role $JOB_ROLE \\\n    --execution-role $EXECUTION_ROLE\n  backfill jobdefs register --file mood.json --image \${REPOSITORY}:mood-3 \\\n    --job-role $JOB_ROLE --execution-role $EXECUTION_ROLE`,
+      `\nImages are registered by digest. Doing it twice makes no second revision.\n\nExamples:\n  backfill jobdefs register --repository $REPOSITORY --job-role $JOB_ROLE \\\n    --execution-role $EXECUTION_ROLE\n  backfill jobdefs register --file with-mounts.json --image \${REPOSITORY}:all-1 \\\n    --job-role $JOB_ROLE --execution-role $EXECUTION_ROLE`,
     )
     .action(async (names: readonly string[], options: DefinitionOptions) => {
       const { openBatch } = await import('../compose.ts');
@@ -100,7 +100,7 @@ function withOptions(command: Command): Command {
         .env('BACKFILL_LOG_GROUP')
         .default(STACK_NAMES.logGroup),
     )
-    .addOption(new Option('--file <json>', "another team's definition, in the place of backfill's own"))
+    .addOption(new Option('--file <json>', 'a definition of your own for its workers: other mounts, variables or limits'))
     .addOption(jsonOption());
   return addAwsOptions(command);
 }

@@ -28,7 +28,7 @@ export function resumeCommand(exit: ExitSlot): Command {
       'after',
       `
 A run goes on where it was worked last; on AWS Batch, jobs that are there
-already are watched, and none is submitted twice.
+already are watched, and none that Batch lists is submitted again.
 
 Examples:
   backfill resume

@@ -56,7 +56,7 @@ export function runCommand(exit: ExitSlot): Command {
       'after',
       `
 The manifest has a header with the columns track_id and audio_uri, and may have
-duration_s, lyrics_uri and language; other columns are carried along.
+duration_s, lyrics_uri and language; other columns are kept in the plan.
 
 Examples:
   backfill run manifest.csv

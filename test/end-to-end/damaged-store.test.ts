@@ -58,8 +58,18 @@ beforeAll(async () => {
   const rows = [...catalogue.trackIds.map((id) => `${id},audio/${id}.wav,4`), 'lost,nowhere.wav,4', ',x,1'];
   await writeFile(catalogue.manifest, ['track_id,audio_uri,duration_s', ...rows, ''].join('\n'));
   const run = await backfill([
-    ...['run', catalogue.manifest, '--store', catalogue.store, '-a', 'fingerprint,transcode'],
-    ...['--shard-minutes', '0.005', '--max-rejected', '1', '--ladder', 'mp3-320'],
+    'run',
+    catalogue.manifest,
+    '--store',
+    catalogue.store,
+    '-a',
+    'fingerprint,transcode',
+    '--shard-minutes',
+    '0.005',
+    '--max-rejected',
+    '1',
+    '--ladder',
+    'mp3-320',
   ]);
   expect(run.code, run.stderr).toBe(1);
   const retry = await backfill(['retry-failed', '--code', 'source-missing', '--store', catalogue.store]);
