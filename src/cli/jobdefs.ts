@@ -60,7 +60,7 @@ function registerCommand(): Command {
     .description('register definitions that are new or differ')
     .addHelpText(
       'after',
-      `\nImages are registered by digest. Doing it twice makes no second revision.\n\nExamples:\n  backfill jobdefs register --repository $REPOSITORY --job-role $JOB_ROLE \\\n    --execution-role $EXECUTION_ROLE\n  backfill jobdefs register --file with-mounts.json --image \${REPOSITORY}:all-1 \\\n    --job-role $JOB_ROLE --execution-role $EXECUTION_ROLE`,
+      `\nImages are registered by digest. Doing it twice makes no second revision.\n\nExamples:\n  backfill jobdefs register --repository $REPOSITORY --job-role $JOB_ROLE \\\n    --execution-role $EXECUTION_ROLE\n  backfill jobdefs register --file mine.json --image \${REPOSITORY}:all-1 \\\n    --job-role $JOB_ROLE --execution-role $EXECUTION_ROLE`,
     )
     .action(async (names: readonly string[], options: DefinitionOptions) => {
       const { openBatch } = await import('../compose.ts');
