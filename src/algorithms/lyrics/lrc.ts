@@ -1,3 +1,5 @@
+import { metadataTag } from './metadata-tag.ts';
+
 /**
  * Lyrics as they stand in a file: LRC (line stamps, several a line; the enhanced form's word stamps;
  * metadata tags) or plain text. Parsing keeps every tag and stamp verbatim, so that the file can be
@@ -43,7 +45,6 @@ const LEADING_STAMP = new RegExp(
   'y',
 );
 const WORD_STAMP = new RegExp(String.raw`<${STAMP}>|\[${STAMP}\]`, 'g');
-const METADATA = /^\s*\[\s*([\p{L}#][\p{L}\p{N}_ -]*)\s*:(.*)\]\s*$/u;
 /** Credits as a service's own player has them, a JSON object a line: `{"t":0,"c":[{"tx":"作词: "},…]}`. */
 const JSON_CREDIT = /^\s*\{"t":-?\d+,"c":\[.*\]\}\s*$/;
 const COLON_FRACTION = /[[<]\s*\d{1,3}:\d{1,2}:([6-9]\d)\s*[\]>]/;
@@ -74,7 +75,10 @@ export function parseLrc(source: string): LrcDocument {
       const first = match[1] === undefined ? 6 : 1;
       times.push(Math.max(0, round(stampSeconds(match, first, hundredthsAfterColon) - offset)));
     }
-    if (times.length === 0 && (raw.trim() === '' || METADATA.test(raw) || JSON_CREDIT.test(raw))) {
+    if (
+      times.length === 0 &&
+      (raw.trim() === '' || metadataTag(raw) !== undefined || JSON_CREDIT.test(raw))
+    ) {
       return { kind: 'verbatim', raw };
     }
     timed ||= times.length > 0;
@@ -153,9 +157,9 @@ function fractionOf(digits: string | undefined): number {
 /** The file's `[offset:]` in seconds; 0 without one. */
 function offsetSeconds(lines: readonly string[]): number {
   for (const line of lines) {
-    const match = METADATA.exec(line);
-    if (match?.[1]?.trim().toLowerCase() !== 'offset') continue;
-    const milliseconds = Number(match[2]?.trim());
+    const tag = metadataTag(line);
+    if (tag?.name.toLowerCase() !== 'offset') continue;
+    const milliseconds = Number(tag.value.trim());
     return Number.isFinite(milliseconds) ? milliseconds / 1000 : 0;
   }
   return 0;

@@ -81,7 +81,9 @@ function withoutPadding(bytes: Uint8Array): Uint8Array {
 function decodeDeclared(bytes: Uint8Array, encoding: string, title: string): string {
   const text = decode(bytes, encoding);
   if (text === undefined) throw unreadable(`the lyrics file says it is ${title} but holds invalid bytes`);
-  return text.replace(/\0+$/, '');
+  let end = text.length;
+  while (end > 0 && text.charCodeAt(end - 1) === 0) end--;
+  return text.slice(0, end);
 }
 
 /** Text in these languages always has line feeds, digits or brackets: their other byte is zero. */

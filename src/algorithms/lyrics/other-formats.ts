@@ -3,7 +3,8 @@ import { TrackFailure } from '../../failures.ts';
 /** Lyrics and captions in forms other than LRC and plain text, by what only they hold; none of them is read. */
 const OTHER_FORMATS: readonly { readonly name: string; readonly sign: RegExp }[] = [
   { name: 'KRC (encrypted)', sign: /^krc1/ },
-  { name: 'word-timed lyrics (KRC, QRC or YRC)', sign: /^\s*\[\d+,\d+\]/m },
+  // Blanks of its own line alone: \s would go on through blank lines, from the start of each of them.
+  { name: 'word-timed lyrics (KRC, QRC or YRC)', sign: /^[^\S\n\r\u2028\u2029]*\[\d+,\d+\]/m },
   { name: 'XML (QRC, TTML) or HTML', sign: /^\s*<(?:\?xml|!doctype|html|tt|qrcinfos)\b/i },
   { name: 'captions (SRT or WebVTT)', sign: /\d\d:\d\d[.,]\d{3} --> \d\d:/ },
   { name: 'a JSON document', sign: /^\s*\{\s*"(?!t"\s*:)[^"]*"\s*:/ },

@@ -1,7 +1,8 @@
 import { scriptOf } from './language.ts';
 
-/** A slash or bar with space around it, or a bracket that closes at the line's end; then the translation. */
-const SECOND_HALF = /^(.*\S)(?:\s+[/／|｜]\s*(\S.*)|\s*[（(【「『［[]([^（(【「『［[]+)[）)】」』］\]])$/u;
+const OPENING_BRACKETS = '（(【「『［[';
+const CLOSING_BRACKETS = '）)】」』］]';
+const SLASHES = '/／|｜';
 
 /** Most lines end in no bracket and hold no slash, and are looked at no further. */
 const MAY_HOLD_ONE = /[/／|｜]|[）)】」』］\]]$/u;
@@ -23,16 +24,41 @@ export function inlineTranslations(texts: readonly string[]): ReadonlyMap<string
   let halved = 0;
   for (const text of texts) {
     if (!MAY_HOLD_ONE.test(text)) continue;
-    const match = SECOND_HALF.exec(text);
-    const [, first = '', afterSlash, inBrackets] = match ?? [];
-    if (match === null || scriptOf(afterSlash ?? inBrackets ?? '') !== 'han') continue;
+    const start = secondHalfStart(text);
+    if (start === undefined || scriptOf(text.slice(start)) !== 'han') continue;
     const decisive = isKanaOrHangul(text);
     // 夜空の星 / 夜空的星 says nothing by itself, but in a song of such lines it is one.
-    if (decisive && !isKanaOrHangul(first)) continue;
+    if (decisive && !isKanaOrHangul(text.slice(0, start))) continue;
     if (decisive) halved++;
-    found.set(text, text.slice(first.length).search(/\S/u) + first.length);
+    found.set(text, start);
   }
   return halved >= LEAST_LINES && halved * 2 > sung ? found : NONE;
+}
+
+/**
+ * Where the second half of a line would begin: its last slash or bar with a blank before it and words after it, or its
+ * last bracket, if that closes at the line's end and holds something. Undefined where neither has words before it.
+ */
+function secondHalfStart(text: string): number | undefined {
+  const start = Math.max(lastSlash(text), closedBracket(text));
+  return start < 0 || text.slice(0, start).trim() === '' ? undefined : start;
+}
+
+function lastSlash(text: string): number {
+  const end = text.trimEnd().length - 1;
+  for (let index = end - 1; index > 0; index--) {
+    if (SLASHES.includes(text.charAt(index)) && text.charAt(index - 1).trim() === '') return index;
+  }
+  return -1;
+}
+
+function closedBracket(text: string): number {
+  const end = text.length - 1;
+  if (!CLOSING_BRACKETS.includes(text.charAt(end))) return -1;
+  for (let index = end; index > 0; index--) {
+    if (OPENING_BRACKETS.includes(text.charAt(index))) return index < end - 1 ? index : -1;
+  }
+  return -1;
 }
 
 function isKanaOrHangul(text: string): boolean {

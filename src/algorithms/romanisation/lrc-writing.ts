@@ -34,13 +34,22 @@ function joinStamped(
   for (const word of words) {
     if (word.text === '') continue;
     let stamp = '';
+    let blanksFrom: number | undefined;
     for (; next < wordStamps.length && (wordStamps[next]?.at ?? 0) <= word.start; next++) {
       const { at, raw } = wordStamps[next] as WordStamp;
       // Between the last word and this one nothing but spaces may have stood after the stamp.
-      if (text.slice(at, word.start).trim() === '') stamp += raw;
+      blanksFrom ??= blanksBefore(text, word.start);
+      if (at >= blanksFrom) stamp += raw;
     }
     line += (word.spaced && line !== '' ? ' ' : '') + stamp + word.text;
   }
   const closing = wordStamps.slice(next).filter(({ at }) => at >= text.length);
   return line + closing.map(({ raw }) => raw).join('');
+}
+
+/** The index from which on nothing but blanks stands before `end`. */
+function blanksBefore(text: string, end: number): number {
+  let from = end;
+  while (from > 0 && text.charAt(from - 1).trim() === '') from--;
+  return from;
 }

@@ -17,7 +17,9 @@ const ROLES = [
   '(?:lyric(?:s|ist)|words|music|compose[rd]|written|arrange[rd]|arrangement|produce[rd]|vocals?|mix(?:ed|ing)|master(?:ed|ing))(?: by| engineer)?',
   '작사|작곡|편곡|노래|작사\\s*[/,]\\s*작곡|프로듀서',
 ].join('|');
-const CREDIT = new RegExp(`^(?:${ROLES})(?:\\s*\\(?[A-Za-z ./&]+\\)?)?\\s*[:：]`, 'i');
+/** The role in English, in brackets or not: words with spaces between them, so that blanks can be matched in one way. */
+const IN_ENGLISH = '(?:\\( *)?[A-Za-z./&]+(?: +[A-Za-z./&]+)*(?: *\\))?\\s*';
+const CREDIT = new RegExp(`^(?:${ROLES})\\s*(?:${IN_ENGLISH})?[:：]`, 'i');
 
 /** What services put where an instrumental has no words. */
 const NOTHING_TO_SING =

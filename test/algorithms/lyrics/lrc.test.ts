@@ -95,6 +95,27 @@ describe('parseLrc', () => {
     );
   });
 
+  it.each([
+    ['a name and value with blanks around them', ' [ offset\t:\u3000250 ] '],
+    ['a name in capitals', '[OFFSET:+250]'],
+    ['the first of two offsets', '[offset:250]\n[offset:999]'],
+  ])('moves times by an offset with %s', (_, tag) => {
+    expect(times(`${tag}\n[00:01.00]歌`)).toEqual([0.75]);
+  });
+
+  it.each([
+    ['a comment', '[#:来自某站]', true],
+    ['a value that holds brackets', '[by:[someone]]', true],
+    ['a name of several words', '[re_v2 - tool:x]', true],
+    ['an empty value', '[ar:]', true],
+    ['no name', '[:x]', false],
+    ['a name that begins with a digit', '[2nd:x]', false],
+    ['words behind it', '[ar:x] la', false],
+    ['no colon', '[chorus]', false],
+  ])('reads a line in brackets with %s', (_, line, isTag) => {
+    expect(parseLrc(line).entries[0]?.kind).toBe(isTag ? 'verbatim' : 'line');
+  });
+
   it('takes word stamps out of the text and remembers where they stood', () => {
     const [line] = lines('[00:10.00]<00:10.00>君<00:10.30>が <00:11.00>好き<00:12.00>');
     expect(line).toMatchObject({

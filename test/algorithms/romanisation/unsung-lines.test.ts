@@ -25,6 +25,10 @@ describe('credits', () => {
     '制作人 Producer：某人',
     '和声编写 : 某人',
     '录音师：某人',
+    '录音师 ( Recording Engineer ) ：某人',
+    'Mixing  Engineer : 某人',
+    '词 / 曲：某人',
+    '作词　Lyrics by :某人',
     '작사: 누구',
     'Lyrics by：某人',
     '纯音乐，请欣赏',
@@ -38,6 +42,7 @@ describe('credits', () => {
     ['男：我爱你', 'nán: wǒ ài nǐ'],
     ['词不达意', 'cí bù dá yì'],
     ['曲终人散', 'qǔ zhōng rén sàn'],
+    ['歌！：我', 'gē!: wǒ'],
   ])('%s is sung', async (line, latin) => {
     expect(romanised(await run(line, 'zh'))).toEqual([latin]);
   });
@@ -107,6 +112,18 @@ describe('translations', () => {
     const lines = ['君を待つ', '永遠', '忘れないよ', '運命', '夜空'];
     const row = await run(lines.map((line) => `[00:00.00]${line}`).join('\n'));
     expect(romanised(row)).toEqual(['kimi o matsu', 'eien', 'wasurenai yo', 'unmei', 'yozora']);
+  });
+
+  it.each([
+    ['会いたい / 星 / 想见你', 'aitai / hoshi / 想见你'],
+    ['会いたい(夜) / 想见你', 'aitai (yoru) / 想见你'],
+    ['会いたい ()', 'aitai ()'],
+    ['会いたい / ', 'aitai /'],
+  ])('within a line begin at the last slash between blanks: %s', async (line, expected) => {
+    const row = await run(
+      [line, '君を忘れない / 我不会忘记你', '夜空を見た / 看见夜空', '永遠に / 永远'].join('\n'),
+    );
+    expect(romanised(row)[0]).toBe(expected);
   });
 
   it('are not seen in one bracket', async () => {
