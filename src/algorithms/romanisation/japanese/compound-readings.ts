@@ -8,19 +8,35 @@ import { mergeMorphemes, type Morpheme } from './morpheme.ts';
  * name, they are no two words: such compounds are one word, Sino-Japanese throughout.
  *
  * (Two native nouns in a row, 白雪 or 子牛, are as often words as not: they stay.)
+ *
+ * @returns the morphemes with each such pair as one.
  */
-export function readCompounds(morphemes: Morpheme[]): void {
-  for (let index = 0; index < morphemes.length - 1; index++) {
-    const [first, second] = [morphemes[index], morphemes[index + 1]];
-    if (first?.surface.length !== 1 || second?.surface.length !== 1) continue;
-    if (!isPart(first) || !isPart(second)) continue;
-    if (hasHan(morphemes[index - 1]?.surface.at(-1) ?? '')) continue;
-    const [firstSino, secondSino] = [sinoJapanese(first.surface), sinoJapanese(second.surface)];
-    if (firstSino === undefined || secondSino === undefined) continue;
-    const sinoParts = Number(isReadAs(first, firstSino)) + Number(isReadAs(second, secondSino));
-    if (sinoParts === 2 || (sinoParts === 0 && !isNoWord(first) && !isNoWord(second))) continue;
-    mergeMorphemes(morphemes, index, index + 2, contract(firstSino, secondSino));
+export function readCompounds(morphemes: readonly Morpheme[]): Morpheme[] {
+  const read: Morpheme[] = [];
+  for (let index = 0; index < morphemes.length; index++) {
+    const [first, second] = [morphemes[index] as Morpheme, morphemes[index + 1]];
+    const kana = second === undefined ? undefined : compoundReading(first, second, morphemes[index - 1]);
+    if (second === undefined || kana === undefined) read.push(first);
+    else {
+      read.push(mergeMorphemes([first, second], kana));
+      index++;
+    }
   }
+  return read;
+}
+
+/** The reading of two morphemes as one word; undefined where they are none. */
+function compoundReading(
+  first: Morpheme,
+  second: Morpheme,
+  before: Morpheme | undefined,
+): string | undefined {
+  if (!isPart(first) || !isPart(second) || hasHan(before?.surface.at(-1) ?? '')) return undefined;
+  const [firstSino, secondSino] = [sinoJapanese(first.surface), sinoJapanese(second.surface)];
+  if (firstSino === undefined || secondSino === undefined) return undefined;
+  const sinoParts = Number(isReadAs(first, firstSino)) + Number(isReadAs(second, secondSino));
+  if (sinoParts === 2 || (sinoParts === 0 && !isNoWord(first) && !isNoWord(second))) return undefined;
+  return contract(firstSino, secondSino);
 }
 
 /** Sino-Japanese words that join native ones as if they were native (鹿肉, 粉茶, 横棒), and 仏, France. */

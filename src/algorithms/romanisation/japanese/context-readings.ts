@@ -14,6 +14,11 @@ const RULES: ReadonlyMap<string, ContextRule> = new Map([...NOUN_RULES, ...VERB_
 
 /** Corrects readings by context, in place. */
 export function readByContext(morphemes: Morpheme[]): void {
+  let surfaces: ReadonlySet<string> | undefined;
+  const inLine = (surface: string): boolean => {
+    surfaces ??= new Set(morphemes.map((morpheme) => morpheme.surface));
+    return surfaces.has(surface);
+  };
   for (const [index, morpheme] of morphemes.entries()) {
     if (morpheme.kana === undefined) continue;
     const before = morphemes[index - 1];
@@ -25,7 +30,7 @@ export function readByContext(morphemes: Morpheme[]): void {
         before,
         after: morphemes[index + 1],
         after2: morphemes[index + 2],
-        line: morphemes,
+        inLine,
       };
       morpheme.kana = rule(morpheme, neighbours) ?? morpheme.kana;
     }

@@ -172,6 +172,12 @@ const SMALL_KANA: ReadonlySet<string> = new Set('ァィゥェォャュョヮ');
  */
 export function hepburn(katakana: string): string {
   let latin = '';
+  // Apart from what stands before it, as it may yet be drawn out.
+  let last = '';
+  const append = (letters: string): void => {
+    latin += last;
+    last = letters;
+  };
   let doubled = false;
   let afterN = false;
   for (let i = 0; i < katakana.length; i++) {
@@ -182,12 +188,12 @@ export function hepburn(katakana: string): string {
       continue;
     }
     if (kana === 'ー') {
-      latin = lengthen(latin);
+      last = lengthen(last);
       afterN = false;
       continue;
     }
     if (kana === 'ン') {
-      latin += 'n';
+      append('n');
       doubled = false;
       afterN = true;
       continue;
@@ -200,21 +206,22 @@ export function hepburn(katakana: string): string {
     if (syllable !== undefined) i++;
     else {
       const small = SMALL_VOWELS.get(kana);
-      if (small !== undefined && latin.endsWith(small)) {
-        latin = small === 'i' ? `${latin}i` : lengthen(latin);
+      if (small !== undefined && last.endsWith(small)) {
+        if (small === 'i') append('i');
+        else last = lengthen(last);
         continue;
       }
       syllable = SYLLABLES.get(kana) ?? kana;
     }
     if (doubled && /^[bcdfghjklmpqrstvwyz]/.test(syllable)) {
-      latin += syllable.startsWith('ch') ? 't' : syllable.charAt(0);
+      append(syllable.startsWith('ch') ? 't' : syllable.charAt(0));
     }
     doubled = false;
-    if (afterN && /^[aiueoy]/.test(syllable)) latin += "'";
+    if (afterN && /^[aiueoy]/.test(syllable)) append("'");
     afterN = false;
-    latin += syllable;
+    append(syllable);
   }
-  return latin;
+  return latin + last;
 }
 
 function palatal(two: string): string | undefined {

@@ -54,17 +54,18 @@ export function vowelOf(katakana: string): string | undefined {
 export function expandIterationMarks(text: string): string {
   if (!/[ゝゞヽヾ]/.test(text)) return text;
   let expanded = '';
+  let previous = '';
   for (const character of text) {
-    const previous = expanded.at(-1) ?? '';
-    if (!/[ゝゞヽヾ]/.test(character) || !isKana(previous)) {
-      expanded += character;
-      continue;
-    }
-    const plain = previous.normalize('NFD').charAt(0);
-    const wanted = character === 'ゞ' || character === 'ヾ' ? `${plain}\u3099`.normalize('NFC') : plain;
-    expanded += wanted.length === 1 ? wanted : plain;
+    previous = /[ゝゞヽヾ]/.test(character) && isKana(previous) ? repeated(previous, character) : character;
+    expanded += previous;
   }
   return expanded;
+}
+
+function repeated(kana: string, mark: string): string {
+  const plain = kana.normalize('NFD').charAt(0);
+  const wanted = mark === 'ゞ' || mark === 'ヾ' ? `${plain}\u3099`.normalize('NFC') : plain;
+  return wanted.length === 1 ? wanted : plain;
 }
 
 /** Half-width kana as full-width, and kana with a separate voicing mark as one character. */

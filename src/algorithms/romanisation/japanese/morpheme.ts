@@ -69,13 +69,13 @@ function kanaOf(token: IpadicFeatures): string | undefined {
   return pronunciation !== undefined && isKana(pronunciation) ? pronunciation : undefined;
 }
 
-/** Replaces morphemes `from` to `to` (exclusive) by one noun that spans them. */
-export function mergeMorphemes(morphemes: Morpheme[], from: number, to: number, kana: string): void {
-  const parts = morphemes.slice(from, to);
-  const [first] = parts;
-  if (first === undefined) return;
-  const surface = parts.map((part) => part.surface).join('');
-  morphemes.splice(from, to - from, {
+/** One noun that spans morphemes which follow each other; there is a `first` one at least. */
+export function mergeMorphemes(
+  [first, ...others]: readonly [Morpheme, ...Morpheme[]],
+  kana: string,
+): Morpheme {
+  const surface = first.surface + others.map((other) => other.surface).join('');
+  return {
     surface,
     start: first.start,
     kana,
@@ -85,5 +85,5 @@ export function mergeMorphemes(morphemes: Morpheme[], from: number, to: number, 
     detail3: '*',
     conjugatedForm: '*',
     base: surface,
-  });
+  };
 }

@@ -7,7 +7,8 @@ export interface Neighbours {
   readonly before: Morpheme | undefined;
   readonly after: Morpheme | undefined;
   readonly after2: Morpheme | undefined;
-  readonly line: readonly Morpheme[];
+  /** Whether a morpheme of the line is written so. */
+  readonly inLine: (surface: string) => boolean;
 }
 
 /** The reading of a morpheme there; undefined where the one it has may stand. */

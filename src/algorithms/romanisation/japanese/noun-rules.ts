@@ -103,7 +103,7 @@ function isPerson(morpheme: Morpheme | undefined): boolean {
 /** 方: a person (カタ) or a side, a way (ホー). */
 function readKata(
   morpheme: Morpheme,
-  { before2, before, after, after2, line }: Neighbours,
+  { before2, before, after, after2, inLine }: Neighbours,
 ): string | undefined {
   if (morpheme.detail1 === '接尾') {
     // 先生方, but やり方.
@@ -114,7 +114,7 @@ function readKata(
   if (before.surface === 'の' && before.pos === '助詞' && !isPerson(before2)) {
     // 仕事の方に, 健康の方が富より.
     if (after?.surface === 'に' || before2?.detail1 === 'サ変接続') return undefined;
-    if (after?.surface === 'が' && line.some(({ surface }) => surface === 'より')) return undefined;
+    if (after?.surface === 'が' && inLine('より')) return undefined;
   }
   const compared = after?.surface === 'が' && /^(形容詞|副詞)$/.test(after2?.pos ?? '');
   const towards = after === undefined || /^[へをまからより]/.test(after.surface) || after.detail1 === '句点';

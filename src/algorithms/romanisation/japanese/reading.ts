@@ -23,20 +23,18 @@ export function readMorphemes(
   given: readonly GivenReading[],
 ): Morpheme[] {
   const { text, original } = respell(line);
-  const morphemes: Morpheme[] = [];
+  const analysed: Morpheme[] = [];
   const analyse = (run: string, start: number): void => {
-    morphemes.push(...analyseRun(tokenizer, run, line, (index) => original(start + index)));
+    analysed.push(...analyseRun(tokenizer, run, line, (index) => original(start + index)));
   };
   if (!PASSING_BY.test(text)) analyse(text, 0);
   else {
     for (const { 0: run, index } of text.matchAll(RUNS)) {
-      if (PASSING_BY.test(run)) morphemes.push(latin(run, original(index)));
+      if (PASSING_BY.test(run)) analysed.push(latin(run, original(index)));
       else analyse(run, index);
     }
   }
-  readRepetitions(morphemes);
-  readCompounds(morphemes);
-  readLexicon(morphemes);
+  const morphemes = readLexicon(readCompounds(readRepetitions(analysed)));
   readNumbers(morphemes);
   readByContext(morphemes);
   for (const [index, morpheme] of morphemes.entries()) pronounce(morphemes[index - 1], morpheme);
@@ -56,14 +54,32 @@ function analyseRun(
   const unstretched = unstretch(run);
   const toLine = (index: number): number => original(unstretched.original(index));
   const morphemes = place(tokenizer.tokenize(unstretched.text), unstretched.text, line, toLine);
-  for (const at of unstretched.stretches) {
-    // The vowel before it is the one drawn out.
-    const drawn = morphemes.findLast(({ start }) => start <= toLine(at - 1));
-    if (drawn?.kana === undefined) continue;
-    const rest = drawn.start + drawn.surface.length - original(unstretched.original(at + 1)) + 1;
-    drawn.kana = stretchReading(drawn.kana, Math.max(0, rest));
-  }
+  drawOut(morphemes, unstretched.stretches, toLine);
   return morphemes;
+}
+
+/** Draws vowels out, in place. `stretches` are as {@link unstretch} gives them, `toLine` gives the line's index for each. */
+function drawOut(
+  morphemes: readonly Morpheme[],
+  stretches: readonly number[],
+  toLine: (index: number) => number,
+): void {
+  const rests = new Map<Morpheme, number[]>();
+  let next = 0;
+  for (const at of stretches) {
+    // The vowel before it is the one drawn out.
+    const vowel = toLine(at - 1);
+    while (next < morphemes.length && (morphemes[next] as Morpheme).start <= vowel) next++;
+    const drawn = morphemes[next - 1];
+    if (drawn === undefined) continue;
+    const rest = drawn.start + drawn.surface.length - toLine(at + 1) + 1;
+    const others = rests.get(drawn);
+    if (others === undefined) rests.set(drawn, [rest]);
+    else others.push(rest);
+  }
+  for (const [morpheme, found] of rests) {
+    if (morpheme.kana !== undefined) morpheme.kana = stretchReading(morpheme.kana, found);
+  }
 }
 
 function place(
@@ -89,13 +105,21 @@ function place(
 }
 
 /** 花々, 夢々: the mark repeats the word before it, as words that the dictionary does not have. */
-function readRepetitions(morphemes: Morpheme[]): void {
-  for (let i = 1; i < morphemes.length; i++) {
-    const repeated = morphemes[i - 1];
-    if (morphemes[i]?.surface !== '々' || repeated?.kana === undefined) continue;
-    if (repeated.pos !== '名詞' || repeated.detail1 === '数' || repeated.surface.length !== 1) continue;
-    mergeMorphemes(morphemes, i - 1, i + 1, repeated.kana + voiceFirst(repeated.kana));
+function readRepetitions(morphemes: readonly Morpheme[]): Morpheme[] {
+  const read: Morpheme[] = [];
+  for (let index = 0; index < morphemes.length; index++) {
+    const [word, mark] = [morphemes[index] as Morpheme, morphemes[index + 1]];
+    if (mark?.surface !== '々' || word.kana === undefined || !isRepeated(word)) read.push(word);
+    else {
+      read.push(mergeMorphemes([word, mark], word.kana + voiceFirst(word.kana)));
+      index++;
+    }
   }
+  return read;
+}
+
+function isRepeated({ pos, detail1, surface }: Morpheme): boolean {
+  return pos === '名詞' && detail1 !== '数' && surface.length === 1;
 }
 
 /** Rendaku: the second part of a compound begins voiced, but where it has a voiced stop already (Lyman's law). */
@@ -120,24 +144,39 @@ function latin(surface: string, start: number): Morpheme {
 }
 
 /** Gives the words of the lexicon their readings, joining what the analyser cut up. */
-function readLexicon(morphemes: Morpheme[]): void {
-  for (let from = 0; from < morphemes.length; from++) {
-    if (!LEXICON_INITIALS.has(morphemes[from]?.surface.charAt(0) ?? '')) continue;
-    let surface = '';
-    let best: { to: number; kana: string } | undefined;
-    for (let to = from; to < morphemes.length; to++) {
-      surface += morphemes[to]?.surface ?? '';
-      if (surface.length > LONGEST_LEXICON_WORD) break;
-      const kana = LEXICON.get(surface);
-      if (kana !== undefined) best = { to: to + 1, kana };
+function readLexicon(morphemes: readonly Morpheme[]): Morpheme[] {
+  const read: Morpheme[] = [];
+  for (let from = 0; from < morphemes.length; ) {
+    const first = morphemes[from] as Morpheme;
+    const found = isNumeral(read.at(-1)) ? undefined : longestInLexicon(morphemes, from);
+    const to = found?.to ?? from + 1;
+    if (found === undefined) read.push(first);
+    else if (to > from + 1) {
+      read.push(mergeMorphemes([first, ...morphemes.slice(from + 1, to)], found.kana));
+    } else {
+      first.kana = found.kana;
+      read.push(first);
     }
-    if (best === undefined || isNumeral(morphemes[from - 1])) continue;
-    if (best.to > from + 1) mergeMorphemes(morphemes, from, best.to, best.kana);
-    else {
-      const [only] = morphemes.slice(from);
-      if (only !== undefined) only.kana = best.kana;
-    }
+    from = to;
   }
+  return read;
+}
+
+/** The longest word of the lexicon that begins with morpheme `from`: behind which one it ends, and its reading. */
+function longestInLexicon(
+  morphemes: readonly Morpheme[],
+  from: number,
+): { readonly to: number; readonly kana: string } | undefined {
+  let surface = morphemes[from]?.surface ?? '';
+  if (!LEXICON_INITIALS.has(surface.charAt(0))) return undefined;
+  let best: { readonly to: number; readonly kana: string } | undefined;
+  for (let to = from + 1; surface.length <= LONGEST_LEXICON_WORD; to++) {
+    const kana = LEXICON.get(surface);
+    if (kana !== undefined) best = { to, kana };
+    if (to >= morphemes.length) break;
+    surface += morphemes[to]?.surface ?? '';
+  }
+  return best;
 }
 
 /** 十一人 is no hitori. */
@@ -164,28 +203,30 @@ function pronounce(previous: Morpheme | undefined, morpheme: Morpheme): void {
   else if (morpheme.kana === surface && /[ぁ-ん]/.test(surface)) morpheme.kana = toKatakana(surface);
 }
 
-/** Sets the readings that the lyrics give. Okurigana and honorific prefixes around the kanji keep theirs. */
-function applyGiven(morphemes: Morpheme[], given: readonly GivenReading[]): void {
+/** Sets the readings that the lyrics give, in order. Okurigana and honorific prefixes around the kanji keep theirs. */
+function applyGiven(morphemes: readonly Morpheme[], given: readonly GivenReading[]): void {
+  // Made once they are all known: a long word may be given many, and keeps what the last one leaves of it.
+  const readings = new Map<Morpheme, () => string>();
+  let whole = 0;
+  let to = 0;
   for (const { start, end, kana } of given) {
-    const from = givenStart(morphemes, start, end, kana);
-    const to = morphemes.findIndex((morpheme) => morpheme.start >= end);
-    const [first, last] = [morphemes[from], morphemes.at(to === -1 ? -1 : to - 1)];
+    while (whole < morphemes.length && endOf(morphemes[whole]) <= start) whole++;
+    while (to < morphemes.length && (morphemes[to] as Morpheme).start < end) to++;
+    // The whole run of kanji before the bracket, or its last word where the reading is shorter than the run
+    // (永遠運命(さだめ) gives 運命 alone its reading).
+    const from = kana.length >= end - start ? whole : to - 1;
+    const [first, last] = [morphemes[from], morphemes.at(to - 1)];
     if (first === undefined || last === undefined) continue;
-    const before = toKatakana(first.surface.slice(0, Math.max(0, start - first.start)));
-    const after = toKatakana(last.surface.slice(Math.max(0, end - last.start)));
-    first.kana = before + kana + (first === last ? after : '');
-    for (const morpheme of morphemes.slice(from + 1, to === -1 ? undefined : to)) {
-      morpheme.kana = morpheme === last ? after : '';
+    const before = (): string => toKatakana(first.surface.slice(0, Math.max(0, start - first.start)));
+    const after = (): string => toKatakana(last.surface.slice(Math.max(0, end - last.start)));
+    readings.set(first, () => before() + kana + (first === last ? after() : ''));
+    for (const morpheme of morphemes.slice(from + 1, to)) {
+      readings.set(morpheme, () => (morpheme === last ? after() : ''));
     }
   }
+  for (const [morpheme, reading] of readings) morpheme.kana = reading();
 }
 
-/**
- * The morpheme at which a given reading begins: the whole run of kanji before the bracket, or its last
- * word where the reading is shorter than the run (永遠運命(さだめ) gives 運命 alone its reading).
- */
-function givenStart(morphemes: readonly Morpheme[], start: number, end: number, kana: string): number {
-  const whole = morphemes.findIndex((morpheme) => morpheme.start + morpheme.surface.length > start);
-  if (kana.length >= end - start) return whole;
-  return morphemes.findLastIndex((morpheme) => morpheme.start < end);
+function endOf(morpheme: Morpheme | undefined): number {
+  return morpheme === undefined ? 0 : morpheme.start + morpheme.surface.length;
 }

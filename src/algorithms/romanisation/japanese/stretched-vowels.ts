@@ -2,6 +2,7 @@
  * Vowels that a singer draws out and the dictionary does not: すごーく, だぁいすき, 好きだよぉ. The analyser sees
  * the word without them; its reading gets them back.
  */
+import { Cuts } from './cuts.ts';
 import { vowelOf, toKatakana } from './kana.ts';
 
 /** Text without its stretches, and where they were. */
@@ -24,7 +25,7 @@ export function unstretch(stretched: string): UnstretchedText {
   let text = '';
   let position = 0;
   const stretches: number[] = [];
-  const cuts: { readonly at: number; readonly removed: number }[] = [];
+  const cuts = new Cuts();
   for (const { 0: stretch, index } of stretched.matchAll(STRETCH)) {
     // ふぁ and てぃ are syllables.
     const vowel = vowelOf(toKatakana(stretched.charAt(index - 1)));
@@ -33,19 +34,27 @@ export function unstretch(stretched: string): UnstretchedText {
     text += stretched.slice(position, index);
     position = index + stretch.length;
     stretches.push(text.length);
-    cuts.push({ at: text.length, removed: position - text.length });
+    cuts.add(text.length, stretch.length);
   }
   text += stretched.slice(position);
-  const original = (index: number): number => index + (cuts.findLast(({ at }) => at < index)?.removed ?? 0);
+  // Ahead of what was cut out at an index itself: a word ends where its last vowel is not yet drawn out.
+  const original = (index: number): number => cuts.original(index - 1) + 1;
   return { text, original, stretches };
 }
 
 /**
- * The reading of a word with a vowel drawn out.
+ * The reading of a word with vowels drawn out.
  *
- * @param rest how many characters of the word follow the vowel; each is one kana, as okurigana are.
+ * @param rests for each vowel, first to last, how many characters of the word follow it; each is one kana, as okurigana
+ * are.
  */
-export function stretchReading(kana: string, rest: number): string {
-  const at = Math.max(0, kana.length - rest);
-  return `${kana.slice(0, at)}ー${kana.slice(at)}`;
+export function stretchReading(kana: string, rests: readonly number[]): string {
+  let stretched = '';
+  let position = 0;
+  for (const rest of rests) {
+    const at = Math.max(position, kana.length - Math.max(0, rest));
+    stretched += `${kana.slice(position, at)}ー`;
+    position = at;
+  }
+  return stretched + kana.slice(position);
 }
