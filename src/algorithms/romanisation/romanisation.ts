@@ -14,12 +14,10 @@ import { type LrcDocument, type LrcEntry, parseLrc } from '../lyrics/lrc.ts';
 import { writeLrc } from './lrc-writing.ts';
 import { decodeLyrics } from '../lyrics/lyrics-encoding.ts';
 import { refuseOtherFormats } from '../lyrics/other-formats.ts';
+import { linesWithinLimits } from '../lyrics/size-limits.ts';
 import { joinWords, type RomanisedLine, type Romaniser } from './romaniser.ts';
 import { LATIN, loadRomaniser, SYSTEMS } from './romanisers.ts';
 import { findUnsung, isNote } from './unsung-lines.ts';
-
-/** A line of lyrics longer than this is none; it bounds what a morphological analysis can take. */
-const MAX_LINE_LENGTH = 2000;
 
 type LyricsLine = Extract<LrcEntry, { kind: 'line' }>;
 
@@ -27,7 +25,7 @@ type LyricsLine = Extract<LrcEntry, { kind: 'line' }>;
  * Romanises lyrics line by line: Japanese in modified Hepburn, Cantonese in Jyutping, Korean in the
  * Revised Romanization, Mandarin in pinyin. See docs/algorithms/romanisation.md.
  *
- * Fails as `lyrics-unreadable` (not text, or no words in it) and `language-unsupported` (none of the four).
+ * Fails as `lyrics-unreadable` (not text, no words in it, or more than lyrics have) and `language-unsupported` (none of the four).
  */
 export const romanisation: LyricsAlgorithm = {
   name: 'romanisation',
@@ -109,19 +107,12 @@ export const romanisation: LyricsAlgorithm = {
   },
 };
 
-function linesOf({ entries }: LrcDocument): LyricsLine[] {
-  const lines = entries.filter((entry) => entry.kind === 'line');
+function linesOf(document: LrcDocument): LyricsLine[] {
+  const lines = linesWithinLimits(document);
   if (lines.every(({ text }) => text === '' || isNote(text))) {
     throw new TrackFailure(
       'lyrics-unreadable',
       'the lyrics file holds no words: only tags, times, credits or blank lines',
-    );
-  }
-  const long = lines.find(({ text }) => text.length > MAX_LINE_LENGTH);
-  if (long !== undefined) {
-    throw new TrackFailure(
-      'lyrics-unreadable',
-      `a line of ${long.text.length} characters is no lyrics; at most ${MAX_LINE_LENGTH} are read`,
     );
   }
   return lines;

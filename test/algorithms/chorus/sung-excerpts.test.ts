@@ -67,6 +67,11 @@ describe('blocks of lyrics that come back', () => {
     ]);
   });
 
+  it('are a line that is sung over and over, however often', () => {
+    const counts = repeatedBlocks(song('a'.repeat(200))).map(({ occurrences }) => occurrences);
+    expect(Math.max(...counts)).toBe(200);
+  });
+
   it('are none in words that never come back, nor in lines without letters', () => {
     expect(blocksOf('........')).toEqual([]);
     const marks = song('aaaa').map((line) => ({ ...line, text: '♪ ♪' }));
@@ -146,6 +151,11 @@ describe('lines of an LRC file', () => {
     expect(linesOf('[00:01.00]夜の海\n[00:01.00]the sea at night\n').map(({ text }) => text)).toEqual([
       '夜の海',
     ]);
+  });
+
+  it('are none where there are more than lyrics have', () => {
+    expect(linesOf(`${'[00:01.00]'.repeat(20_001)}oh\n`)).toEqual([]);
+    expect(linesOf(`[00:01.00]oh\n[00:02.00]${'la '.repeat(1000)}\n`)).toEqual([]);
   });
 
   it('are none without times, and none of bytes that are no text', () => {

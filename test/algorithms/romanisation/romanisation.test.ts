@@ -115,9 +115,32 @@ describe('romanisation', () => {
     ['tags alone', '[ti:夜]\n[ar:誰か]\n[00:00.00]\n', 'lyrics-unreadable'],
     ['a binary file', 'ID3\u0003\0\0\0\0\u000f', 'lyrics-unreadable'],
     ['an endless line', '愛'.repeat(5000), 'lyrics-unreadable'],
+    ['an endless line of nothing but credits', `歌${' '.repeat(5000)}:`, 'lyrics-unreadable'],
     ['no word in the four languages', 'hello\nla la la', 'language-unsupported'],
   ])('fails on %s', async (_, lyrics, code) => {
     await expect(run(lyrics)).rejects.toMatchObject({ name: 'TrackFailure', code });
+  });
+
+  it.each([
+    ['100,000 times of one line', 100_000, 1990, /100000 lines.* at most 20000/],
+    ['5,000 times of a long line', 5000, 1990, /9950000 characters.* at most 1048576/],
+    ['20,001 times of a word', 20_001, 1, /20001 lines.* at most 20000/],
+  ])(
+    'fails on %s, which would make a row many times the size of its file',
+    async (_, times, length, message) => {
+      const lyrics = `${'[00:01.00]'.repeat(times)}${'愛'.repeat(length)}\n`;
+      await expect(run(lyrics, 'ja')).rejects.toMatchObject({
+        code: 'lyrics-unreadable',
+        message: expect.stringMatching(message) as string,
+      });
+    },
+  );
+
+  it('reads a line as often as it may be sung, and as many lines as a long recording has', async () => {
+    const { lines } = await run(`${'[00:01.00]'.repeat(500)}${'愛'.repeat(2000)}`, 'zh');
+    expect(lines).toHaveLength(500);
+    const row = await run('[00:01.00]사랑\n'.repeat(20_000), 'ko');
+    expect(row['lines']).toHaveLength(20_000);
   });
 
   it('fails on a language that is not romanised, whatever the text', async () => {
