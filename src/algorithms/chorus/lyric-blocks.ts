@@ -1,3 +1,4 @@
+import { LineSimilarity } from './line-similarity.ts';
 import type { LyricLine } from './lyric-lines.ts';
 
 /** Lines of lyrics that come again elsewhere, one of their occurrences. */
@@ -10,71 +11,38 @@ export interface LyricBlock {
   readonly occurrences: number;
 }
 
-/** Lines count as the same from this share of common letter pairs on: `yeah`s and misprints differ. */
-const SAME_LINE = 0.75;
-/** A sheet of more lines than this is no song's: it is compared with nothing. */
-const MOST_LINES = 1000;
+/** A sheet of more lines than this, or of more text, is no song's: it is compared with nothing. */
+const MAX_LINES = 1000;
+const MAX_CHARACTERS = 100_000;
 
 /**
  * The repeated blocks of a song's lyrics, in order of their first lines: maximal stretches of lines that are sung
  * again in the same order. A refrain of one line is a block; so is a chorus with the lines that lead to it, where they
  * come back as well. A line that is sung again at once, over and over, is one block for each time.
  *
- * This is the diagonal search of self-similarity (J. Foote 1999) upon lines in place of spectra.
+ * This is the diagonal search of self-similarity (J. Foote 1999) upon lines in place of spectra. It compares each line
+ * with each: its time grows by the square of their number, which is why that is bounded.
  */
 export function repeatedBlocks(lines: readonly LyricLine[]): LyricBlock[] {
-  if (lines.length > MOST_LINES) return [];
-  const pairs = lines.map(({ text }) => letterPairs(text));
-  const alike = (a: number, b: number): boolean => {
-    const [one, other] = [pairs[a], pairs[b]];
-    return one !== undefined && other !== undefined && likeness(one, other) >= SAME_LINE;
-  };
+  const characters = lines.reduce((sum, { text }) => sum + text.length, 0);
+  if (lines.length > MAX_LINES || characters > MAX_CHARACTERS) return [];
+  const similarity = new LineSimilarity(lines.map(({ text }) => text));
   const blocks = new Map<string, { readonly first: number; readonly behind: number }>();
   for (let lag = 1; lag < lines.length; lag++) {
     for (let first = 0; first + lag < lines.length; first++) {
-      if (!alike(first, first + lag)) continue;
-      let behind = first + 1;
       // A block ends before it meets its own repetition.
-      while (behind < first + lag && behind + lag < lines.length && alike(behind, behind + lag)) behind++;
+      const length = Math.min(similarity.run(first, first + lag), lag);
+      if (length === 0) continue;
+      const behind = first + length;
       blocks.set(`${first}-${behind}`, { first, behind });
       blocks.set(`${first + lag}-${behind + lag}`, { first: first + lag, behind: behind + lag });
       first = behind - 1;
     }
   }
-  const startsLike = (at: number, { first, behind }: { first: number; behind: number }): boolean => {
-    for (let line = first; line < behind; line++) if (!alike(line, at + line - first)) return false;
-    return true;
-  };
   return [...blocks.values()]
-    .map((block) => ({ ...block, occurrences: lines.filter((_, at) => startsLike(at, block)).length }))
+    .map((block) => ({
+      ...block,
+      occurrences: similarity.occurrences(block.first, block.behind - block.first),
+    }))
     .toSorted((a, b) => a.first - b.first || a.behind - b.behind);
-}
-
-/** Pairs of neighbouring letters, without case, marks and spaces; undefined where there are no letters. */
-function letterPairs(text: string): ReadonlyMap<string, number> | undefined {
-  const letters = [
-    ...text
-      .normalize('NFKC')
-      .toLowerCase()
-      .replaceAll(/[^\p{L}\p{N}]/gu, ''),
-  ];
-  if (letters.length === 0) return undefined;
-  const pairs = new Map<string, number>();
-  for (const [index, letter] of ['', ...letters].entries()) {
-    const pair = letter + (letters[index] ?? '');
-    pairs.set(pair, (pairs.get(pair) ?? 0) + 1);
-  }
-  return pairs;
-}
-
-/** Dice's coefficient (L. Dice 1945): twice what both have over what each has. */
-function likeness(a: ReadonlyMap<string, number>, b: ReadonlyMap<string, number>): number {
-  let common = 0;
-  let total = 0;
-  for (const [pair, count] of a) {
-    common += Math.min(count, b.get(pair) ?? 0);
-    total += count;
-  }
-  for (const count of b.values()) total += count;
-  return (2 * common) / total;
 }
