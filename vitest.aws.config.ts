@@ -9,6 +9,7 @@ const config: ViteUserConfig = defineConfig({
       'test/fake-aws/batch/container-runner.test.ts',
       'test/**/*.aws.ts',
     ],
+    setupFiles: ['test/property-settings.ts'],
     testTimeout: 300_000,
     hookTimeout: 120_000,
     // Each file has jobs of its own that want the machine's cores.

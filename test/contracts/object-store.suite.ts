@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type ObjectStore, ObjectMissing, PreconditionFailed } from '../../src/store/object-store.ts';
+import { numRuns } from '../property-settings.ts';
 
 /** What a suite needs of an adapter: an empty store, a second view of the same one, and the way to end it. */
 export interface StoreUnderTest {
@@ -33,7 +34,7 @@ export function objectStoreSuite(name: string, open: () => Promise<StoreUnderTes
           expect(read.bytes).toEqual(bytes);
           expect(read.etag).toBe(etag);
         }),
-        { numRuns: 20 },
+        { numRuns: numRuns(20) },
       );
     });
 

@@ -9,6 +9,7 @@ import { afterEach, beforeEach, expect, test } from 'vitest';
 import { openManifestSource } from '../../src/manifest/open-source.ts';
 import { openManifest } from '../../src/manifest/read-manifest.ts';
 import { decompressZstd } from '../../src/manifest/zstd-stream.ts';
+import { numRuns } from '../property-settings.ts';
 
 let folder: string;
 beforeEach(async () => {
@@ -71,7 +72,7 @@ test('zstd frames are found whatever the chunks', async () => {
         expect(out.toString()).toBe(texts.join(''));
       },
     ),
-    { numRuns: 50 },
+    { numRuns: numRuns(50) },
   );
 });
 

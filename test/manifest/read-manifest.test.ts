@@ -8,6 +8,7 @@ import { csvRecord, parseCsv } from '../../src/manifest/csv.ts';
 import { PLAIN } from '../../src/manifest/plain-rows.ts';
 import { type ManifestRow, openManifest } from '../../src/manifest/read-manifest.ts';
 import { readRows } from './manifest-rows.ts';
+import { numRuns } from '../property-settings.ts';
 
 /** Reads a manifest that comes in chunks of `chunkBytes`. */
 async function read(
@@ -346,7 +347,7 @@ test('whatever the bytes: every row has a line of its own, in order, and chunks 
       const lines = whole.rows.map(({ line }) => line);
       expect(lines).toEqual([...new Set(lines)].toSorted((one, other) => one - other));
     }),
-    { numRuns: 300 },
+    { numRuns: numRuns(300) },
   );
 });
 
@@ -506,6 +507,6 @@ test('any manifest gives the rows and rejections that csv-parse and the rules gi
         expect((await read(content, chunkBytes)).rows).toEqual(expected);
       },
     ),
-    { numRuns: 400 },
+    { numRuns: numRuns(400) },
   );
 });

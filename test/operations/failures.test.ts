@@ -9,6 +9,7 @@ import { openRun } from '../../src/operations/runs.ts';
 import type { JsonRow } from '../../src/results/columns.ts';
 import { MemoryStore } from '../../src/store/memory-store.ts';
 import { ALGORITHMS, type WorkedShard, storeRun, workNewestGeneration } from './worked-run.ts';
+import { numRuns } from '../property-settings.ts';
 
 /** A code of today that is transient, two that are not, one that only a newer backfill knows, and successes. */
 const CODES = ['timeout', 'too-short', 'no-lyrics', 'sent-to-mars', undefined, undefined] as const;
@@ -127,7 +128,7 @@ describe('failures of a run, whatever its shards came to and was retried', () =>
         }
       }),
       {
-        numRuns: 60,
+        numRuns: numRuns(60),
         examples: [
           // A track whose two failures come from two generations: the second retry holds it in two rows.
           [

@@ -21,6 +21,7 @@ import {
   shardEntryRange,
 } from '../../src/plan/shard-table.ts';
 import type { ByteRange } from '../../src/store/object-store.ts';
+import { numRuns } from '../property-settings.ts';
 
 const HEADER = ['language', 'track_id', 'title', 'duration_s', 'audio_uri', 'lyrics_uri'];
 const text = fc.oneof(
@@ -92,7 +93,7 @@ test('the shards hold every track once, in order, and each is found by two range
         expect(entry.rows === 1 || entry.weightSeconds <= LIMITS.targetSeconds).toBe(true);
       }
     }),
-    { numRuns: 50 },
+    { numRuns: numRuns(50) },
   );
 });
 

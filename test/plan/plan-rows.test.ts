@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { csvRecord } from '../../src/manifest/csv.ts';
 import { decodeFrame, decodeRowsOf } from '../../src/plan/plan-rows.ts';
+import { numRuns } from '../property-settings.ts';
 
 const COLUMNS = ['track_id', 'audio_uri', 'duration_s', 'lyrics_uri', 'note', 'backfill_algorithms'];
 
@@ -50,7 +51,7 @@ it('gives of any frame the wanted tracks, as reading it all would', () =>
         all.filter(({ track }) => wanted.has(track.trackId)),
       );
     }),
-    { numRuns: 500 },
+    { numRuns: numRuns(500) },
   ));
 
 it('refuses a frame with another number of rows than its entry says, quoted or not', () => {

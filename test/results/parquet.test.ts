@@ -6,6 +6,7 @@ import { ParquetEncoder } from '../../src/results/parquet-encoder.ts';
 import { ParquetReader, parquetBytes } from '../../src/results/parquet-reader.ts';
 import type { StoredResult } from '../../src/results/stored-result.ts';
 import { columnList, rowOf } from './arbitrary-columns.ts';
+import { numRuns } from '../property-settings.ts';
 
 const columnsAndRows = columnList(3).chain((columns) =>
   fc.record({
@@ -43,7 +44,7 @@ test('any rows of any columns come back as they went in', async () => {
       expect(reader.contents.columns).toEqual(columns);
       expect(await Array.fromAsync(reader.results())).toStrictEqual(results);
     }),
-    { numRuns: 300 },
+    { numRuns: numRuns(300) },
   );
 });
 

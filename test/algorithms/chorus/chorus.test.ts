@@ -6,6 +6,7 @@ import { describe, expect, it } from 'vitest';
 import { chorus } from '../../../src/algorithms/chorus/chorus.ts';
 import { analyse, type ChorusRow } from './analyse.ts';
 import { type Metre, type SyntheticSection, synthesise, wander } from './synthetic-song.ts';
+import { numRuns } from '../../property-settings.ts';
 
 const run = promisify(execFile);
 const SAMPLE_AUDIO = join(import.meta.dirname, '..', '..', '..', 'manifests', 'sample', 'audio');
@@ -80,7 +81,7 @@ describe('a song with verses and choruses', async () => {
           );
         },
       ),
-      { numRuns: 6 },
+      { numRuns: numRuns(6) },
     );
   });
 
@@ -239,7 +240,7 @@ describe('other input', () => {
           expectWellFormed(await analyse(samples), samples.length / 32_000);
         },
       ),
-      { numRuns: 8 },
+      { numRuns: numRuns(8) },
     );
   });
 });

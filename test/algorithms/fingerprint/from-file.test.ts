@@ -12,6 +12,7 @@ import { TrackPipeline } from '../../../src/worker/track-pipeline.ts';
 import { encode, writeMusic } from '../../audio/make-audio.ts';
 import { scratchFolder } from '../../audio/scratch.ts';
 import { makeWrecks } from '../../wrecks/make-wrecks.ts';
+import { numRuns } from '../../property-settings.ts';
 
 const folder = scratchFolder();
 const { signal } = new AbortController();
@@ -218,7 +219,7 @@ it('whatever is done to a file, it comes to the same alone and in company', asyn
         expect(alone).toEqual(accompanied);
       },
     ),
-    { numRuns: 12 },
+    { numRuns: numRuns(12) },
   );
 });
 

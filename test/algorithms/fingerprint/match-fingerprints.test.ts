@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { matchFingerprints } from '../../../src/algorithms/fingerprint/match-fingerprints.ts';
 import { seededRandom } from '../../fake-aws/batch/seeded-random.ts';
+import { numRuns } from '../../property-settings.ts';
 
 /** From one code to the next, in seconds: 1365 samples at 11,025 Hz. */
 const CODE_SECONDS = 1365 / 11025;
@@ -41,7 +42,7 @@ describe('a recording is found again', () => {
         expect(match.matchedSeconds).toBe(match.overlapSeconds);
         expect(match.stretches).toHaveLength(1);
       }),
-      { numRuns: 30 },
+      { numRuns: numRuns(30) },
     );
   });
 
@@ -76,7 +77,7 @@ describe('what is not the same recording', () => {
         expect(match).toMatchObject({ verdict: 'different', score: 0, offsetSeconds: 0, stretches: [] });
         expect(match.bitErrorRate).toBeGreaterThan(0.4);
       }),
-      { numRuns: 30 },
+      { numRuns: numRuns(30) },
     );
   });
 
@@ -141,6 +142,6 @@ it('the order of the two changes the sign of the offset, and nothing else', () =
         })),
       );
     }),
-    { numRuns: 60 },
+    { numRuns: numRuns(60) },
   );
 });

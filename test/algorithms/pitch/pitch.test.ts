@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { realFft } from '../../../src/audio/fft.ts';
 import { analyse, rowOf, share } from './analyse.ts';
 import { chords, drums, noise, SAMPLE_RATE, type SungNote, stereo, voice } from './synthetic-song.ts';
+import { numRuns } from '../../property-settings.ts';
 
 const TUNE: readonly SungNote[] = [60, 62, 64, 65, 67, 64, 60, 69, 67, 62].map((midi, index) => ({
   start: 1 + index * 0.5,
@@ -203,7 +204,7 @@ describe('the row', () => {
           expect(await rowOf(song, chunkFrames)).toEqual(expected);
         },
       ),
-      { numRuns: 10 },
+      { numRuns: numRuns(10) },
     );
   });
 

@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { joinWords } from '../../../src/algorithms/romanisation/romaniser.ts';
 import { LATIN, loadRomaniser } from '../../../src/algorithms/romanisation/romanisers.ts';
+import { numRuns } from '../../property-settings.ts';
 
 /** What lyrics files are made of, and what breaks romanisers: numerals, brackets, marks, surrogate pairs. */
 const CHARACTERS =
@@ -26,7 +27,7 @@ describe.each([
         const starts = words.map(({ start }) => start);
         expect(starts).toEqual(starts.toSorted((a, b) => a - b));
       }),
-      { numRuns: 500 },
+      { numRuns: numRuns(500) },
     );
   });
 
@@ -37,4 +38,10 @@ describe.each([
       expect(joinWords(romaniser.romanise(text))).toBe(text);
     }
   });
+});
+
+// Found with seed 8430472. The analyser gives a run of emoji twice its length, and so passes over what stands behind it.
+it.fails('the romaniser of ja reads kana behind two emoji', async () => {
+  const romaniser = await loadRomaniser('ja');
+  expect(joinWords(romaniser.romanise('😀𠮷っ一읽'))).not.toMatch(/[ぁ-ゖァ-ヺ]/);
 });
