@@ -49,6 +49,6 @@ test('whatever passes is stored as it was, by parts and by files', () => {
       expect(decodeRow(columns, JSON.parse(JSON.stringify(encodeRow(columns, row))))).toStrictEqual(row);
       new ParquetEncoder({ columns }).add({ trackId: 't', sourceEtag: null, row });
     }),
-    { seed: 20_261_128, numRuns: 300 },
+    { numRuns: 300 },
   );
 });
