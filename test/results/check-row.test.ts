@@ -4,6 +4,7 @@ import { checkRow } from '../../src/results/check-row.ts';
 import type { Column } from '../../src/results/columns.ts';
 import { ParquetEncoder } from '../../src/results/parquet-encoder.ts';
 import { decodeRow, encodeRow } from '../../src/results/stored-value.ts';
+import { numRuns } from '../property-settings.ts';
 import { columnList, rowOf } from './arbitrary-columns.ts';
 
 const LEVELS: Column = {
@@ -49,6 +50,6 @@ test('whatever passes is stored as it was, by parts and by files', () => {
       expect(decodeRow(columns, JSON.parse(JSON.stringify(encodeRow(columns, row))))).toStrictEqual(row);
       new ParquetEncoder({ columns }).add({ trackId: 't', sourceEtag: null, row });
     }),
-    { numRuns: 300 },
+    { numRuns: numRuns(300) },
   );
 });
