@@ -113,6 +113,7 @@ Examples:
             work: { reason: 'run', entries: await readShards(store, await openRun(store, run)), execution },
             executor: options,
             json: options.json ?? false,
+            rejections: draft.totals.rejections,
           },
           exit,
         );

@@ -5,6 +5,7 @@ import type { SubmissionEnd } from '../operations/execute.ts';
 import { openRun } from '../operations/runs.ts';
 import { readStatus } from '../operations/read-status.ts';
 import { type Handover, workShards } from '../operations/work-shards.ts';
+import type { RejectionCount } from '../plan/rejections.ts';
 import type { BatchExecution, SubmissionRecord } from '../run/records.ts';
 import type { RunStatus } from '../run/status.ts';
 import type { SubmissionEntry } from '../run/submission-table.ts';
@@ -40,6 +41,8 @@ export interface WorkOptions {
       };
   readonly executor: ExecutorOptions;
   readonly json: boolean;
+  /** Of a run that was planned just now: the rows that were left out. They become a part of the document. */
+  readonly rejections?: readonly RejectionCount[];
 }
 
 /** Works shards to their end, or hands them over; shows it, prints the run's status, and sets the exit code. */
@@ -70,7 +73,7 @@ export async function workAndTell(options: WorkOptions, exit: ExitSlot): Promise
     const status = await readStatus(store, await openRun(store, run), inspectorOf(store));
     printResult(
       options.json,
-      () => statusDocument(status, options.executor.vcpuPrice),
+      () => statusDocument({ ...status, ...rejectionsOf(options) }, options.executor.vcpuPrice),
       () => statusText(status, options.executor.vcpuPrice),
     );
     exit.code = exitCodeOf(status, ended.outcome, interrupts.drain.aborted);
@@ -96,6 +99,10 @@ export async function workAndTell(options: WorkOptions, exit: ExitSlot): Promise
     view.close();
     interrupts.release();
   }
+}
+
+function rejectionsOf({ rejections }: WorkOptions): Pick<WorkOptions, 'rejections'> {
+  return rejections === undefined ? {} : { rejections };
 }
 
 /** So many given-up shards are told of one by one. */

@@ -5,11 +5,13 @@
  * Lines without quotes go the quick way (plain-rows.ts), and nothing is made of them; csv-parse reads all
  * that the quick way has doubts about, and the rules of accept-row.ts judge it.
  */
-import { RowRules } from './accept-row.ts';
+import { RowRules, type RowVerdict } from './accept-row.ts';
+import { REQUIRED_COLUMNS } from './columns.ts';
 import { parseCsv } from './csv.ts';
 import { hashId } from './id-hash.ts';
 import { ManifestBytes, type ManifestSource } from './manifest-bytes.ts';
 import { type ManifestHead, readHead } from './manifest-head.ts';
+import type { Rejection } from './rejection.ts';
 import { BLANK, DOUBTFUL, type PlainRows, PlainRowScanner, REPEATED } from './plain-rows.ts';
 import { RecordSplitter, type Split } from './record-splitter.ts';
 import { SeenIds } from './seen-ids.ts';
@@ -21,10 +23,8 @@ export interface AcceptedRow {
   readonly track: Track;
 }
 
-export interface RejectedRow {
+export interface RejectedRow extends Rejection {
   readonly line: number;
-  /** Follows "the row" in a sentence: `track_id is missing`, `has 4 fields where the header has 5`. */
-  readonly reason: string;
   /** The row as it stands (bytes that are no UTF-8 replaced, at most its first 1,024 bytes if no record). */
   readonly raw: string;
 }
@@ -74,6 +74,18 @@ export async function openManifest(source: ManifestSource): Promise<ManifestRead
   }
 }
 
+const [ID_COLUMN] = REQUIRED_COLUMNS;
+const REPEATED_ID = {
+  kind: 'rejected',
+  code: 'track-id-repeated',
+  reason: 'track_id repeats that of an earlier row',
+} as const;
+const HEADER_AGAIN = {
+  kind: 'rejected',
+  code: 'header-repeated',
+  reason: 'is the header once more: files were joined here',
+} as const;
+
 /** Ids for which room is made at once: where a size promises more, it is believed only so far. */
 const MAX_RESERVED_IDS = 100_000_000;
 
@@ -88,6 +100,8 @@ class StreamedManifest implements ManifestReader {
   readonly #seen = new SeenIds();
   readonly #idHash = new Uint32Array(2);
   #hasReserved = false;
+  /** Whether there was a track whose id is the name of its column. */
+  #hasIdOfHeader = false;
   #digest: string | undefined;
 
   constructor({ name, sizeBytes }: ManifestSource, head: ManifestHead, bytes: ManifestBytes) {
@@ -98,6 +112,8 @@ class StreamedManifest implements ManifestReader {
     this.#sizeBytes = sizeBytes;
     this.#rules = new RowRules(head.header);
     this.#scanner = new PlainRowScanner(head.header);
+    // So that the header is noticed where it comes once more, without a look at every row.
+    this.#see(ID_COLUMN);
   }
 
   digest(): string {
@@ -126,8 +142,9 @@ class StreamedManifest implements ManifestReader {
     for (const split of splits) {
       switch (split.kind) {
         case 'refused': {
-          const { line, reason, raw } = split;
-          yield { kind: 'records', rows: [{ kind: 'rejected', line, reason, raw: raw.toString('utf8') }] };
+          const { line, rejection, raw } = split;
+          const row = { kind: 'rejected', line, ...rejection, raw: raw.toString('utf8') } as const;
+          yield { kind: 'records', rows: [row] };
           break;
         }
         case 'lines': {
@@ -168,21 +185,50 @@ class StreamedManifest implements ManifestReader {
       } else if (!this.#seen.add(idHashes[2 * index] as number, idHashes[2 * index + 1] as number)) {
         verdicts[index] = REPEATED;
         const raw = bytes.toString('utf8', index === 0 ? 0 : ends[index - 1], (ends[index] as number) - 1);
-        judged.set(index, repeated(line, raw));
+        judged.set(
+          index,
+          this.#repeated(line, parseCsv(raw, false)[0] ?? [], () => raw),
+        );
       }
     }
     return judged;
   }
 
   #judge(line: number, fields: readonly string[], raw: () => string): ManifestRow {
-    const verdict = this.#rules.judge(fields);
-    if (verdict.kind === 'reason') return { kind: 'rejected', line, reason: verdict.reason, raw: raw() };
-    const id = Buffer.from(verdict.track.trackId);
+    const verdict = this.#headerAgain(fields, this.#rules.judge(fields));
+    if (verdict.kind === 'rejected') return { ...verdict, line, raw: raw() };
+    return this.#see(verdict.track.trackId)
+      ? { kind: 'accepted', line, track: verdict.track }
+      : this.#repeated(line, fields, raw);
+  }
+
+  /** A row whose id was seen: in an earlier row, or in the header. */
+  #repeated(line: number, fields: readonly string[], raw: () => string): ManifestRow {
+    const id = fields[this.header.indexOf(ID_COLUMN)];
+    const verdict = id === ID_COLUMN && !this.#hasIdOfHeader ? this.#rules.judge(fields) : REPEATED_ID;
+    const found = this.#headerAgain(fields, verdict);
+    if (found.kind === 'rejected') return { ...found, line, raw: raw() };
+    this.#hasIdOfHeader = true;
+    return { kind: 'accepted', line, track: found.track };
+  }
+
+  /** The verdict of a row, unless it is the header once more: of a file that was joined to the one before it. */
+  #headerAgain<Verdict extends RowVerdict>(
+    fields: readonly string[],
+    verdict: Verdict,
+  ): Verdict | typeof HEADER_AGAIN {
+    const isHeader =
+      fields.length === this.header.length &&
+      this.header.every((name, index) => fields[index]?.trim() === name);
+    return isHeader ? HEADER_AGAIN : verdict;
+  }
+
+  /** Whether an id is new. */
+  #see(trackId: string): boolean {
+    const id = Buffer.from(trackId);
     hashId(id, 0, id.length, this.#idHash, 0);
     const [high = 0, low = 0] = this.#idHash;
-    return this.#seen.add(high, low)
-      ? { kind: 'accepted', line, track: verdict.track }
-      : repeated(line, raw());
+    return this.#seen.add(high, low);
   }
 
   /** Once it is known how long rows are, and how long the manifest is: makes room for all ids. */
@@ -202,10 +248,6 @@ function* doubtfulFields({ bytes, count, ends, verdicts }: PlainRows): Generator
   }
   if (lines.length > 0) yield* parseCsv(Buffer.concat(lines), false);
   return undefined;
-}
-
-function repeated(line: number, raw: string): ManifestRow {
-  return { kind: 'rejected', line, reason: 'track_id repeats that of an earlier row', raw };
 }
 
 function recordText(split: Split & { kind: 'records' }, index: number): string {

@@ -4,10 +4,18 @@
  * comma or the record's end. Nothing is parsed: csv-parse does that once the record is known to be whole.
  */
 
+import type { Rejection } from './rejection.ts';
+
 const LINE_FEED = 0x0a;
 const CARRIAGE_RETURN = 0x0d;
 const QUOTE = 0x22;
 const COMMA = 0x2c;
+
+const TEXT_AFTER_QUOTE: Rejection = { code: 'quote-misplaced', reason: 'has text after a closing quote' };
+const QUOTE_INSIDE: Rejection = {
+  code: 'quote-misplaced',
+  reason: 'has a quote inside a field that does not start with one',
+};
 
 export type Scan =
   /** The record ends before byte `end`, its line feed included. */
@@ -15,7 +23,7 @@ export type Scan =
   /** The bytes end before the record does. `quoted`: inside an open quote. */
   | { readonly kind: 'open'; readonly quoted: boolean }
   /** Byte `at` can not stand where it is. */
-  | { readonly kind: 'malformed'; readonly at: number; readonly reason: string };
+  | { readonly kind: 'malformed'; readonly at: number; readonly rejection: Rejection };
 
 /**
  * Scans the record that starts at `start`. The end of `bytes` ends a record only if `final`.
@@ -41,15 +49,11 @@ export function scanRecord(bytes: Buffer, start: number, final: boolean): Scan {
       case CARRIAGE_RETURN:
         if (bytes[position + 1] === LINE_FEED) return { kind: 'record', end: position + 2 };
         if (position + 1 === bytes.length && !final) return { kind: 'open', quoted: false };
-        return { kind: 'malformed', at: position, reason: 'has text after a closing quote' };
+        return { kind: 'malformed', at: position, rejection: TEXT_AFTER_QUOTE };
       case QUOTE:
-        return {
-          kind: 'malformed',
-          at: position,
-          reason: 'has a quote inside a field that does not start with one',
-        };
+        return { kind: 'malformed', at: position, rejection: QUOTE_INSIDE };
       default:
-        return { kind: 'malformed', at: position, reason: 'has text after a closing quote' };
+        return { kind: 'malformed', at: position, rejection: TEXT_AFTER_QUOTE };
     }
   }
 }

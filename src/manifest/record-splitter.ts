@@ -8,6 +8,7 @@
  */
 import { isUtf8 } from 'node:buffer';
 import { countLineFeeds, isBlankAt, isPlain, MAX_RECORD_BYTES } from './lines.ts';
+import type { Rejection } from './rejection.ts';
 import { scanRecord } from './record-scanner.ts';
 
 /** How much of an overlong line is kept to show. */
@@ -16,9 +17,12 @@ const SHOWN_BYTES = 1024;
 const LINE_FEED = 0x0a;
 const CARRIAGE_RETURN = 0x0d;
 
-const TOO_LONG = `is longer than ${MAX_RECORD_BYTES.toLocaleString('en')} bytes`;
-const NEVER_CLOSED = 'opens a quote that is never closed';
-const NOT_UTF8 = 'is not valid UTF-8';
+const TOO_LONG: Rejection = {
+  code: 'row-too-long',
+  reason: `is longer than ${MAX_RECORD_BYTES.toLocaleString('en')} bytes`,
+};
+const NEVER_CLOSED: Rejection = { code: 'quote-unclosed', reason: 'opens a quote that is never closed' };
+const NOT_UTF8: Rejection = { code: 'not-utf8', reason: 'is not valid UTF-8' };
 
 export type Split =
   /**
@@ -33,12 +37,17 @@ export type Split =
       readonly starts: readonly number[];
       readonly bytes: Buffer;
     }
-  | { readonly kind: 'refused'; readonly line: number; readonly reason: string; readonly raw: Buffer };
+  | {
+      readonly kind: 'refused';
+      readonly line: number;
+      readonly rejection: Rejection;
+      readonly raw: Buffer;
+    };
 
 /** What stands at one place of a block; all but `incomplete` reach up to the byte `end`. */
 type Step =
   | { readonly kind: 'blank' | 'record'; readonly end: number }
-  | { readonly kind: 'refused'; readonly end: number; readonly reason: string }
+  | { readonly kind: 'refused'; readonly end: number; readonly rejection: Rejection }
   | { readonly kind: 'incomplete' };
 
 export class RecordSplitter {
@@ -104,7 +113,7 @@ export class RecordSplitter {
       const raw = shown(this.#pending);
       this.#pending = Buffer.alloc(0);
       this.#discarding = true;
-      yield { kind: 'refused', line: this.#line, reason: TOO_LONG, raw };
+      yield { kind: 'refused', line: this.#line, rejection: TOO_LONG, raw };
     }
   }
 
@@ -129,7 +138,7 @@ export class RecordSplitter {
         run = new RecordRun();
         if (step.kind === 'refused') {
           const raw = shown(this.#pending.subarray(position, step.end));
-          yield { kind: 'refused', line, reason: step.reason, raw };
+          yield { kind: 'refused', line, rejection: step.rejection, raw };
         }
       }
       line += countLineFeeds(this.#pending.subarray(position, step.end));
@@ -145,18 +154,18 @@ export class RecordSplitter {
     const lineFeed = bytes.indexOf(LINE_FEED, position);
     if (lineFeed < 0 && !final) return { kind: 'incomplete' };
     const lineEnd = lineFeed < 0 ? bytes.length : lineFeed + 1;
-    const refused = (reason: string): Step => ({ kind: 'refused', end: lineEnd, reason });
+    const refused = (rejection: Rejection): Step => ({ kind: 'refused', end: lineEnd, rejection });
     if (isBlankAt(bytes, position)) return { kind: 'blank', end: lineEnd };
     if (lineEnd - position > MAX_RECORD_BYTES) return refused(TOO_LONG);
 
     const window = bytes.subarray(0, position + MAX_RECORD_BYTES);
     const windowIsAll = window.length === bytes.length;
     const scan = scanRecord(window, position, final && windowIsAll);
-    if (scan.kind === 'malformed') return refused(scan.at < lineEnd ? scan.reason : NEVER_CLOSED);
+    if (scan.kind === 'malformed') return refused(scan.at < lineEnd ? scan.rejection : NEVER_CLOSED);
     if (scan.kind === 'open') return final || !windowIsAll ? refused(NEVER_CLOSED) : { kind: 'incomplete' };
     const record = bytes.subarray(position, scan.end);
     if (scan.end > lineEnd && !this.#isPlausible(record)) return refused(NEVER_CLOSED);
-    if (checkUtf8 && !isUtf8(record)) return { kind: 'refused', end: scan.end, reason: NOT_UTF8 };
+    if (checkUtf8 && !isUtf8(record)) return { kind: 'refused', end: scan.end, rejection: NOT_UTF8 };
     return { kind: 'record', end: scan.end };
   }
 

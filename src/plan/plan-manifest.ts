@@ -6,10 +6,17 @@ import { join } from 'node:path';
 import { usageError } from '../errors.ts';
 import { PLAIN } from '../manifest/plain-rows.ts';
 import { hasS3Scheme } from '../manifest/resolve-uri.ts';
-import type { ManifestBatch, ManifestReader, ManifestRow, RejectedRow } from '../manifest/read-manifest.ts';
+import type { ManifestBatch, ManifestReader, ManifestRow } from '../manifest/read-manifest.ts';
 import { PackedPlanWriter, type PlanSize } from './packed-plan.ts';
 import { encodePlannedTrack } from './plan-rows.ts';
-import { isPastLimit, PLAN_REJECTED_FILE, type RejectionLimit, RejectionWriter } from './rejections.ts';
+import {
+  isPastLimit,
+  ManifestRejected,
+  PLAN_REJECTED_FILE,
+  type RejectionLimit,
+  type RejectionReport,
+  RejectionWriter,
+} from './rejections.ts';
 import { decisiveTotalSeconds, MAX_SHARD_BYTES, MAX_SHARD_ROWS, shardTarget } from './shards.ts';
 import { DEFAULT_DURATION_SECONDS, trackWeigher, type WeighedAlgorithm } from './weights.ts';
 
@@ -27,14 +34,8 @@ export interface PlanOptions {
   readonly signal?: AbortSignal | undefined;
 }
 
-/** What a plan holds. */
-export interface PlanTotals {
-  /** Rows of the manifest: accepted and rejected. */
-  readonly rows: number;
-  readonly accepted: number;
-  readonly rejected: number;
-  /** The first few of the rejected. */
-  readonly firstRejected: readonly RejectedRow[];
+/** What a plan holds. Rows are all those of the manifest: accepted and rejected. */
+export interface PlanTotals extends RejectionReport {
   readonly shards: number;
   /** CPU seconds that shards were aimed at. */
   readonly shardSeconds: number;
@@ -70,9 +71,9 @@ export async function planManifest(options: PlanOptions): Promise<PlanTotals> {
       options.signal?.throwIfAborted();
       await pass.take(batch);
       // A share of all rows is known in the end; a plain count may be past before.
-      if ('count' in options.maxRejected) pass.checkRejections();
+      if ('count' in options.maxRejected) pass.checkRejections({ isAll: false });
     }
-    pass.checkRejections();
+    pass.checkRejections({ isAll: true });
     pass.checkAccepted();
     return await pass.finish();
   } catch (error) {
@@ -167,26 +168,21 @@ class PlanningPass {
     return undefined;
   }
 
-  /** @throws BackfillError where more rows are rejected than allowed */
-  checkRejections(): void {
+  /** @throws ManifestRejected where more rows are rejected than allowed, of all rows or of those so far */
+  checkRejections({ isAll }: { readonly isAll: boolean }): void {
     const { maxRejected, manifest } = this.#options;
-    const { count, first } = this.#rejections;
-    const rows = this.#accepted + count;
-    if (!isPastLimit(maxRejected, count, rows)) return;
+    const { count: rejected } = this.#rejections;
+    const rows = this.#accepted + rejected;
+    if (!isPastLimit(maxRejected, rejected, rows)) return;
     const allowed =
       'count' in maxRejected
         ? `${maxRejected.count}`
         : `${Number((maxRejected.fraction * 100).toPrecision(6))} %`;
-    const lines = first.map(({ line, reason }) => `  line ${line}: ${reason}`);
-    const more = count > first.length ? [`  and ${count - first.length} more`] : [];
-    throw usageError(
+    throw new ManifestRejected(
       'too-many-rejected',
-      [
-        `${count} of ${rows} rows of ${manifest.name} are rejected, and ${allowed} may be:`,
-        ...lines,
-        ...more,
-      ].join('\n'),
-      { hint: 'mend the rows, or allow more with --max-rejected' },
+      `${rejected} of ${isAll ? '' : 'the first '}${rows} rows of ${manifest.name} are rejected, and ${allowed} may be:`,
+      this.#report(),
+      'mend the rows, or allow more with --max-rejected',
     );
   }
 
@@ -194,9 +190,16 @@ class PlanningPass {
   checkAccepted(): void {
     if (this.#accepted > 0) return;
     const { name } = this.#options.manifest;
-    const found =
-      this.#rejections.count === 0 ? 'it has a header and no rows below it' : 'all of its rows are rejected';
-    throw usageError('no-tracks', `${name} holds no tracks: ${found}`);
+    if (this.#rejections.count === 0) {
+      throw usageError('no-tracks', `${name} holds no tracks: it has a header and no rows below it`);
+    }
+    const what = `${name} holds no tracks: all of its rows are rejected:`;
+    throw new ManifestRejected('no-tracks', what, this.#report(), 'mend the rows');
+  }
+
+  #report(): RejectionReport {
+    const { count: rejected, kinds: rejections, first: firstRejected } = this.#rejections;
+    return { rows: this.#accepted + rejected, accepted: this.#accepted, rejected, rejections, firstRejected };
   }
 
   async finish(): Promise<PlanTotals> {
@@ -204,10 +207,7 @@ class PlanningPass {
     await this.#chooseShards();
     const size = (await this.#writer?.finish()) as PlanSize;
     return {
-      rows: this.#accepted + this.#rejections.count,
-      accepted: this.#accepted,
-      rejected: this.#rejections.count,
-      firstRejected: this.#rejections.first,
+      ...this.#report(),
       shards: size.shards,
       shardSeconds: this.#shardSeconds,
       weightSeconds: this.#weightSeconds,

@@ -19,6 +19,7 @@ const MANIFESTS: Readonly<Record<string, string | Uint8Array>> = {
   'semicolons.csv': 'track_id;audio_uri\na;a.wav\n',
   'no-rows.csv': HEADER,
   'half-bad.csv': `${HEADER}a,a.wav,,\na,again.wav,,\nc,c.wav,,\n,d.wav,,\n`,
+  'all-bad.csv': `${HEADER},a.wav,,\nb,b.wav\n,c.wav,,\n`,
   'song.lrc': '[00:01.00]桜の花が咲く\n',
   'ladder.json': '{"not": "a ladder"}',
 };
@@ -140,12 +141,58 @@ describe('rejected rows', () => {
     const said = await refusal(['run', 'half-bad.csv', '-a', 'romanisation', '--store', 'none']);
     expect(said).toBe(
       'backfill: 2 of 4 rows of half-bad.csv are rejected, and 1 % may be:\n' +
-        '  line 3: track_id repeats that of an earlier row\n' +
-        '  line 5: track_id is missing\n' +
+        '  1 track-id-repeated: line 3: track_id repeats that of an earlier row\n' +
+        '  1 track-id-missing: line 5: track_id is missing\n' +
         '  mend the rows, or allow more with --max-rejected\n',
     );
     await expect(access(join(folder, 'none'))).rejects.toThrow('ENOENT');
     expect(await refusal(['status', '--store', 'none'])).toContain('there are no runs');
+  });
+
+  const ALL_BAD = [
+    { code: 'track-id-missing', rows: 2, lines: [2, 4], reason: 'track_id is missing' },
+    { code: 'field-count', rows: 1, lines: [3], reason: 'has 2 fields where the header has 4' },
+  ];
+
+  test.concurrent.each([
+    ['plan', '1%', 'too-many-rejected'],
+    ['plan', '0', 'too-many-rejected'],
+    ['plan', '100%', 'no-tracks'],
+    ['run', '1%', 'too-many-rejected'],
+    ['run', '100%', 'no-tracks'],
+  ])(
+    'are counted by kind where there is nothing else: %s --max-rejected %s',
+    async (command, limit, error) => {
+      const line = [command, 'all-bad.csv', '-a', 'romanisation', '--max-rejected', limit];
+      expect(await refusal(line)).toContain(
+        '  2 track-id-missing: line 2: track_id is missing; also line 4\n' +
+          '  1 field-count: line 3: has 2 fields where the header has 4\n',
+      );
+      const { code, stdout, stderr } = await run([...line, '--json']);
+      expect(code).toBe(2);
+      expect(stderr).toContain('  2 track-id-missing: line 2');
+      expect(JSON.parse(stdout)).toMatchObject({
+        error,
+        tracks: { total: 3, accepted: 0, rejected: 3 },
+        rejections: ALL_BAD,
+        firstRejected: [{ line: 2 }, { line: 3, raw: 'b,b.wav' }, { line: 4 }],
+      });
+    },
+  );
+
+  test('are told of by a plan and a run that go on without them', async () => {
+    const line = ['half-bad.csv', '-a', 'romanisation', '--max-rejected', '50%'];
+    const said = '1 track-id-repeated: line 3: track_id repeats that of an earlier row\n';
+    const rejections = [
+      { code: 'track-id-repeated', rows: 1, lines: [3] },
+      { code: 'track-id-missing', rows: 1, lines: [5] },
+    ];
+    expect((await run(['plan', ...line])).stdout).toContain(said);
+    expect(JSON.parse((await run(['plan', ...line, '--json'])).stdout)).toMatchObject({ rejections });
+    const ended = await run(['run', ...line, '--json', '--store', 'rejecting']);
+    expect(ended.stderr).toContain(said);
+    expect(JSON.parse(ended.stdout)).toMatchObject({ state: 'finished', rejections });
+    await rm(join(folder, 'rejecting'), { recursive: true });
   });
 
   test.concurrent.each([

@@ -85,6 +85,34 @@ test('byte order mark, CRLF, blank lines and a missing last line break are nothi
   ]);
 });
 
+test('a file that others were joined to has their headers rejected, and what a byte order mark would spoil', async () => {
+  const again = 'is the header once more: files were joined here';
+  const joined = [
+    'track_id,audio_uri',
+    'a,a.mp3',
+    'track_id,audio_uri',
+    '\uFEFFtrack_id,audio_uri',
+    ' track_id ,"audio_uri"',
+    'b,b.mp3',
+    '\uFEFFc,c.mp3',
+    'd,\uFEFFd.mp3',
+    // Odd, but nobody's header.
+    'track_id,track.mp3',
+    'track_id,again.mp3',
+  ];
+  expect(brief((await read(`${joined.join('\n')}\n`)).rows)).toEqual([
+    [2, 'a'],
+    [3, `! ${again}`],
+    [4, `! ${again}`],
+    [5, `! ${again}`],
+    [6, 'b'],
+    [7, '! track_id begins with a byte order mark: files were joined here'],
+    [8, "! audio_uri '\uFEFFd.mp3' begins with a byte order mark: files were joined here"],
+    [9, 'track_id'],
+    [10, '! track_id repeats that of an earlier row'],
+  ]);
+});
+
 test('each bad row is rejected for its own reason, with its line, and no other is', async () => {
   const long = 'x'.repeat(257);
   const lines = [
@@ -487,12 +515,12 @@ test('any manifest gives the rows and rejections that csv-parse and the rules gi
           const verdict = rules.judge(fields);
           const isRepeated = verdict.kind === 'track' && ids.has(verdict.track.trackId);
           if (raw !== '') {
-            if (verdict.kind === 'reason')
-              expected.push({ kind: 'rejected', line, reason: verdict.reason, raw });
+            if (verdict.kind === 'rejected') expected.push({ ...verdict, line, raw });
             else if (isRepeated) {
               expected.push({
                 kind: 'rejected',
                 line,
+                code: 'track-id-repeated',
                 reason: 'track_id repeats that of an earlier row',
                 raw,
               });

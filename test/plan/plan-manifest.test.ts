@@ -80,6 +80,10 @@ test('rejected rows are written down with line, reason and row', async () => {
   const totals = await plan(csvOf(rows), { maxRejected: { count: 2 } });
   expect(totals).toMatchObject({ rows: 4, accepted: 2, rejected: 2 });
   expect(totals.firstRejected.map(({ line }) => line)).toEqual([3, 4]);
+  expect(totals.rejections).toEqual([
+    { code: 'audio-uri-missing', rows: 1, lines: [3], reason: 'audio_uri is missing' },
+    { code: 'track-id-repeated', rows: 1, lines: [4], reason: 'track_id repeats that of an earlier row' },
+  ]);
   expect(await rejectedRows()).toEqual([
     ['line', 'reason', 'row'],
     ['3', 'audio_uri is missing', 'b,,'],
@@ -96,8 +100,7 @@ test('too many rejected rows stop the plan with the first of them in the message
     fault: 'usage',
     message: [
       '10 of 50 rows of m.csv are rejected, and 10 % may be:',
-      ...[2, 7, 12, 17, 22].map((line) => `  line ${line}: track_id is missing`),
-      '  and 5 more',
+      '  10 track-id-missing: line 2: track_id is missing; also lines 7, 12, 17, 22, ...',
     ].join('\n'),
   });
   expect((await rejectedRows()).length).toBe(11);
@@ -119,7 +122,10 @@ test('a count of allowed rejections stops the plan before the manifest is read t
     maxRejected: { count: 150 },
     scratchDirectory: folder,
   });
-  await expect(planning).rejects.toMatchObject({ code: 'too-many-rejected' });
+  await expect(planning).rejects.toMatchObject({
+    code: 'too-many-rejected',
+    message: expect.stringMatching(/^(\d+) of the first \1 rows of m\.csv are rejected, and 150 may be:\n/),
+  });
   expect(served).toBeLessThan(100);
 });
 
@@ -130,7 +136,8 @@ test('without a track there is no plan', async () => {
     message: 'm.csv holds no tracks: it has a header and no rows below it',
   });
   await expect(plan(csvOf([',a.mp3,']), { maxRejected: { fraction: 1 } })).rejects.toMatchObject({
-    message: 'm.csv holds no tracks: all of its rows are rejected',
+    message:
+      'm.csv holds no tracks: all of its rows are rejected:\n  1 track-id-missing: line 2: track_id is missing',
   });
 });
 

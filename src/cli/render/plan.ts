@@ -1,5 +1,6 @@
 import type { Algorithm } from '../../algorithms/algorithm.ts';
 import type { PlanTotals } from '../../plan/plan-manifest.ts';
+import { type ManifestRejected, rejectionLines } from '../../plan/rejections.ts';
 import { costDocument, costText, type PlanCost } from './cost.ts';
 import { count, duration, plural } from './quantities.ts';
 import { table } from './table.ts';
@@ -15,9 +16,10 @@ interface ShownPlan {
 
 /** What `plan --json` prints. */
 export function planDocument({ totals, algorithms, concurrency, cost }: ShownPlan): string {
-  const { firstRejected, rows, accepted, rejected, shards, weightSeconds } = totals;
+  const { rejections, firstRejected, rows, accepted, rejected, shards, weightSeconds } = totals;
   const document = {
     tracks: { total: rows, accepted, rejected },
+    rejections,
     firstRejected,
     algorithms: algorithms.map(({ name, version }) => ({ name, version })),
     shards,
@@ -32,6 +34,17 @@ export function planDocument({ totals, algorithms, concurrency, cost }: ShownPla
   return jsonDocument(document);
 }
 
+/** What `plan --json` and `run --json` print of a manifest that is refused for its rows. */
+export function rejectedDocument({ code, report }: ManifestRejected): string {
+  const { rows, accepted, rejected, rejections, firstRejected } = report;
+  return jsonDocument({
+    error: code,
+    tracks: { total: rows, accepted, rejected },
+    rejections,
+    firstRejected,
+  });
+}
+
 /** The same for people: what would run, and the working of what it costs. */
 export function planText({ totals, algorithms, concurrency, cost }: ShownPlan): string {
   const { weightSeconds, unknownDurations } = totals;
@@ -41,7 +54,7 @@ export function planText({ totals, algorithms, concurrency, cost }: ShownPlan): 
     ['tracks', `${count(totals.accepted)}${unknown}`],
     ['with lyrics', count(totals.withLyrics)],
     ['rejected rows', count(totals.rejected)],
-    ...totals.firstRejected.map(({ line, reason }) => ['', `line ${line}: the row ${reason}`]),
+    ...rejectionLines(totals.rejections).map((line) => ['', line.slice(2)]),
     ['audio', duration(totals.audioSeconds)],
     ['algorithms', algorithms.map(({ name, version }) => `${name} ${version}`).join(', ')],
     ['shards', `${count(totals.shards)}, of about ${duration(totals.shardSeconds)} of work each`],
