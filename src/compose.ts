@@ -1,13 +1,13 @@
 /** The one place that picks adapters. */
-import { homedir } from 'node:os';
 import { resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Algorithm } from './algorithms/algorithm.ts';
 import { selectAlgorithms } from './algorithms/registry.ts';
 import { LADDER_PRESETS, ladderDigest } from './algorithms/transcode/ladder.ts';
-import { BackfillError, environmentError, usageError } from './errors.ts';
+import { BackfillError, environmentError, messageOf, usageError } from './errors.ts';
 import type { AwsBatchApi } from './executor/batch/aws-batch-api.ts';
 import type { JobLogs } from './executor/batch/job-logs.ts';
+import { homePath } from './home-path.ts';
 import { LocalExecutor } from './executor/local/local-executor.ts';
 import type { Executor } from './executor/executor.ts';
 import type { InspectSubmission } from './executor/submission-state.ts';
@@ -33,14 +33,24 @@ export async function openStore(location: string): Promise<ObjectStore> {
     const { openS3Store } = await import('./store/s3-store.ts');
     return openS3Store(location);
   }
-  if (location.startsWith('file://')) return new FsStore(fileURLToPath(location));
+  if (location.startsWith('file://')) return new FsStore(folderOf(location));
   if (/^[a-z][a-z0-9+.-]*:\/\//i.test(location)) {
     throw usageError(
       'unsupported-store',
       `'${location}' is no store that can be used: name a folder, or s3://bucket/prefix`,
     );
   }
-  return new FsStore(resolve(location.replace(/^~(?=\/|$)/, homedir())));
+  return new FsStore(resolve(homePath(location)));
+}
+
+function folderOf(uri: string): string {
+  try {
+    return fileURLToPath(uri);
+  } catch (error) {
+    throw usageError('bad-store', `the store '${uri}' names no folder of this machine: ${messageOf(error)}`, {
+      cause: error,
+    });
+  }
 }
 
 /** Opens what `s3://` sources are read by. Loads the AWS SDK: call it when there is such a source. */

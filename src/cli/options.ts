@@ -1,5 +1,6 @@
 /** Options and arguments that several commands share, and the parsing of their values. */
 import { type Command, InvalidArgumentError, Option } from 'commander';
+import { homePath } from '../home-path.ts';
 import { LANGUAGE_TAG_EXPECTED, languageTag } from '../language-tag.ts';
 import type { RejectionLimit } from '../plan/rejections.ts';
 
@@ -68,10 +69,10 @@ function storeLocation(text: string): string {
   return text;
 }
 
-/** Anything but nothing, as the name of a file or a folder. */
+/** The name of a file or a folder: anything but nothing. */
 export function fileName(text: string): string {
   if (text === '') throw new InvalidArgumentError('a name is expected');
-  return text;
+  return homePath(text);
 }
 
 /** A language, in whatever spelling manifests may have it. */

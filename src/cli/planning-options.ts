@@ -1,6 +1,6 @@
 import { type Command, Option } from 'commander';
 import type { RejectionLimit } from '../plan/rejections.ts';
-import { nameList, positiveNumber, rejectionLimit } from './options.ts';
+import { fileName, nameList, positiveNumber, rejectionLimit } from './options.ts';
 
 /** Options that decide what is planned: `run` and `plan` share them. */
 export interface PlanningOptions {
@@ -23,7 +23,7 @@ export function addPlanningOptions(command: Command): Command {
       new Option(
         '--ladder <name|file>',
         'what transcode encodes into: a preset, or a JSON file (see docs/algorithms/transcode.md)',
-      ),
+      ).argParser(fileName),
     )
     .addOption(
       new Option(

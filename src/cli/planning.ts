@@ -1,8 +1,11 @@
+import { fstatSync } from 'node:fs';
 import type { Algorithm, Encoding } from '../algorithms/algorithm.ts';
 import { ALGORITHMS, selectAlgorithms } from '../algorithms/registry.ts';
 import { readLadder } from '../operations/read-ladder.ts';
 import { requirePrograms } from '../operations/diagnose.ts';
 import { type DraftPlan, draftPlan } from '../operations/start-run.ts';
+import { usageError } from '../errors.ts';
+import { lookalikeColumns } from '../manifest/header.ts';
 import type { PlanTotals } from '../plan/plan-manifest.ts';
 import { ManifestRejected, rejectionLines } from '../plan/rejections.ts';
 import { rejectedDocument } from './render/plan.ts';
@@ -37,6 +40,10 @@ export async function planForCommand(
   const names = options.algorithms ?? ALGORITHMS.map(({ name }) => name);
   const algorithms = selectAlgorithms(names, ladder);
   if (options.forWorkHere) await requirePrograms(algorithms);
+  if (manifestPath === '-' && fstatSync(0).isDirectory()) {
+    // Node would give nothing, as of an empty file.
+    throw usageError('manifest-unreadable', 'stdin is a folder: redirect it from a CSV file');
+  }
   const drafted = draftPlan({
     manifestPath,
     workingDirectory: process.cwd(),
@@ -50,6 +57,9 @@ export async function planForCommand(
     if (options.json === true && error instanceof ManifestRejected) printJson(rejectedDocument(error));
     throw error;
   });
+  for (const { column, meant } of lookalikeColumns(draft.totals.header)) {
+    say(`backfill: the column '${column}' is carried along; if it is the ${meant}, name it ${meant}\n`);
+  }
   return { draft, algorithms, ladder };
 }
 

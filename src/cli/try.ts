@@ -21,7 +21,7 @@ export function tryCommand(exit: ExitSlot): Command {
       new Option(
         '--lyrics <file>',
         'the lyrics that belong to the audio, named like it: chorus is surer with them',
-      ),
+      ).argParser(fileName),
     )
     .addOption(
       new Option(
@@ -29,7 +29,11 @@ export function tryCommand(exit: ExitSlot): Command {
         'the language of the lyrics: ja, yue, ko, zh (default: found out)',
       ).argParser(language),
     )
-    .addOption(new Option('--ladder <name|file>', 'what transcode encodes into: a preset, or a JSON file'))
+    .addOption(
+      new Option('--ladder <name|file>', 'what transcode encodes into: a preset, or a JSON file').argParser(
+        fileName,
+      ),
+    )
     .addOption(
       new Option('-o, --output <folder>', 'where transcode puts its files').argParser(fileName).default('.'),
     )

@@ -22,3 +22,33 @@ export function withPlainLineEnds(block: Buffer): Buffer {
   }
   return bytes.subarray(0, length);
 }
+
+/** Makes line feeds of carriage returns that end lines alone, chunk by chunk; several before a line feed are dropped. */
+export class ReturnsAsLineFeeds {
+  /** Carriage returns at the end of what has come: what they are, the next byte says. */
+  #held = 0;
+
+  /** The bytes as they come, in memory of their own. */
+  push(chunk: Buffer): Buffer {
+    const bytes = Buffer.allocUnsafe(this.#held + chunk.length);
+    let length = 0;
+    for (const byte of chunk) {
+      if (byte === CARRIAGE_RETURN) {
+        this.#held += 1;
+        continue;
+      }
+      const ends = byte === LINE_FEED ? 0 : this.#held;
+      bytes.fill(LINE_FEED, length, length + ends);
+      length += ends;
+      this.#held = 0;
+      bytes[length] = byte;
+      length += 1;
+    }
+    return bytes.subarray(0, length);
+  }
+
+  /** All has come: the last line ends. */
+  end(): Buffer {
+    return Buffer.alloc(this.#held, LINE_FEED);
+  }
+}

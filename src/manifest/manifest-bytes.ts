@@ -1,5 +1,6 @@
 import { type ManifestDigest, manifestDigest } from './manifest-digest.ts';
-import { messageOf, usageError } from '../errors.ts';
+import { reasonOf, usageError } from '../errors.ts';
+import { ReturnsAsLineFeeds } from './line-ends.ts';
 
 /** A manifest as bytes of CSV: decompressed. */
 export interface ManifestSource {
@@ -15,6 +16,7 @@ export class ManifestBytes {
   readonly #name: string;
   readonly #chunks: AsyncIterator<Buffer>;
   readonly #digest: ManifestDigest;
+  #returns: ReturnsAsLineFeeds | undefined;
 
   constructor(source: ManifestSource) {
     this.#name = source.name;
@@ -22,18 +24,30 @@ export class ManifestBytes {
     this.#digest = manifestDigest(source.sizeBytes);
   }
 
+  /** From here on carriage returns end lines; what is in hand already is given back like that. */
+  readReturnsAsLineEnds(inHand: Buffer): Buffer {
+    this.#returns = new ReturnsAsLineFeeds();
+    return this.#returns.push(inHand);
+  }
+
   /** The next chunk, which holds until the one after it is asked for; undefined at the end. */
   async next(): Promise<Buffer | undefined> {
     try {
       const { done, value } = await this.#chunks.next();
-      if (done) return undefined;
+      if (done) return this.#lastLineEnds();
       await this.#digest.update(value);
-      return value;
+      return this.#returns === undefined ? value : this.#returns.push(value);
     } catch (error) {
-      throw usageError('manifest-unreadable', `${this.#name} can not be read: ${messageOf(error)}`, {
+      throw usageError('manifest-unreadable', `${this.#name} can not be read: ${reasonOf(error)}`, {
         cause: error,
       });
     }
+  }
+
+  #lastLineEnds(): Buffer | undefined {
+    const last = this.#returns?.end();
+    this.#returns = undefined;
+    return last;
   }
 
   /** Lets go of the source: no more is read, and there is no digest unless it was asked for. */

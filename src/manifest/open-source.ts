@@ -1,11 +1,12 @@
 /** From what a user names to a stream of CSV bytes: a file or stdin, plain, gzip or zstd. */
 import { createReadStream, type Stats } from 'node:fs';
 import { open, stat } from 'node:fs/promises';
-import { dirname, resolve } from 'node:path';
+import { dirname } from 'node:path';
 import { pipeline, Readable } from 'node:stream';
 import { createGunzip } from 'node:zlib';
-import { type BackfillError, messageOf, usageError } from '../errors.ts';
+import { type BackfillError, reasonOf, usageError } from '../errors.ts';
 import { fileChunks } from './file-chunks.ts';
+import { manifestPath } from './manifest-location.ts';
 import type { ManifestSource } from './manifest-bytes.ts';
 import { startsZstd } from './zstd-frames.ts';
 import { decompressZstd } from './zstd-stream.ts';
@@ -23,7 +24,7 @@ export interface OpenedSource extends ManifestSource {
 }
 
 /**
- * Opens a manifest: a path, or `-` for `stdin`. Compression is told by the first bytes, so that it is found
+ * Opens a manifest: a path or a `file://` URI, or `-` for `stdin`. Compression is told by the first bytes, so that it is found
  * in stdin as well and a wrong extension does no harm; gzip members and zstd frames are read to the last.
  *
  * @param workingDirectory Absolute: where a relative `path` and the rows of stdin start from.
@@ -36,7 +37,7 @@ export async function openManifestSource(
 ): Promise<OpenedSource> {
   if (path === '-')
     return { name: 'stdin', base: workingDirectory, chunks: await decompressed(stdin, 'stdin') };
-  const absolute = resolve(workingDirectory, path);
+  const absolute = manifestPath(path, workingDirectory);
   const file = await statFile(absolute, path);
   const source = { name: path, base: dirname(absolute) };
   if (file.isFile() && !isCompressed(await firstBytesOf(absolute, path))) {
@@ -117,5 +118,5 @@ async function* continued(head: Buffer, chunks: AsyncIterator<Buffer>): AsyncGen
 }
 
 function unreadable(name: string, cause: unknown): BackfillError {
-  return usageError('manifest-unreadable', `${name} can not be read: ${messageOf(cause)}`, { cause });
+  return usageError('manifest-unreadable', `${name} can not be read: ${reasonOf(cause)}`, { cause });
 }

@@ -50,6 +50,11 @@ export function uriProblem(uri: string): string | undefined {
   return location.kind === 'unsupported' ? location.reason : undefined;
 }
 
+/** Whether `uri` is a URI of any kind, and no path. */
+export function hasScheme(uri: string): boolean {
+  return SCHEME.test(uri) || FILE_URI.test(uri);
+}
+
 /** Whether `uri` names an object in S3, however well. */
 export function hasS3Scheme(uri: string): boolean {
   return uri.slice(0, S3_SCHEME.length).toLowerCase() === S3_SCHEME;

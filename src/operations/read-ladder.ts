@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { parseLadder } from '../algorithms/transcode/ladder-file.ts';
 import { LADDER_PRESETS, type Ladder } from '../algorithms/transcode/ladder.ts';
-import { messageOf, usageError } from '../errors.ts';
+import { reasonOf, usageError } from '../errors.ts';
 
 /**
  * The ladder that a user names: a preset, or a JSON file.
@@ -17,7 +17,7 @@ export async function readLadder(nameOrPath: string): Promise<Ladder> {
   } catch (error) {
     const presets = Object.keys(LADDER_PRESETS).join(', ');
     const missing = (error as NodeJS.ErrnoException).code === 'ENOENT';
-    const problem = missing ? 'there is no such file' : `the file can not be read: ${messageOf(error)}`;
+    const problem = missing ? 'there is no such file' : `the file can not be read: ${reasonOf(error)}`;
     const message = `the ladder '${nameOrPath}' is no preset (${presets}), and ${problem}`;
     throw usageError('ladder-unreadable', message, { cause: error });
   }

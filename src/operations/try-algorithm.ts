@@ -2,11 +2,11 @@ import { createReadStream } from 'node:fs';
 import { mkdtemp, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, join, resolve } from 'node:path';
-import { pathToFileURL } from 'node:url';
+import { fileURLToPath, pathToFileURL } from 'node:url';
 import type { Algorithm } from '../algorithms/algorithm.ts';
 import { environmentError, reasonOf, usageError } from '../errors.ts';
 import { TrackFailure } from '../failures.ts';
-import { hasS3Scheme, uriProblem } from '../manifest/resolve-uri.ts';
+import { hasS3Scheme, hasScheme, uriProblem } from '../manifest/resolve-uri.ts';
 import { openNamedFile } from '../named-file.ts';
 import type { JsonRow } from '../results/columns.ts';
 import { presentedRow } from '../results/export.ts';
@@ -38,7 +38,7 @@ export interface TryOptions {
 export async function tryAlgorithm(options: TryOptions): Promise<JsonRow> {
   const { algorithm, signal } = options;
   const audioUri = uriOf(options.source);
-  const trackId = basename(hasS3Scheme(audioUri) ? audioUri : resolve(options.source));
+  const trackId = basename(hasS3Scheme(audioUri) ? audioUri : fileURLToPath(audioUri));
   const lyrics = options.lyrics ?? (algorithm.input.kind === 'lyrics' ? options.source : undefined);
   if (algorithm.input.kind === 'encodings') await makeOutputFolder(options.outputDirectory);
   const scratchDirectory = await mkdtemp(join(tmpdir(), 'backfill-scratch-try-'));
@@ -92,9 +92,10 @@ async function makeOutputFolder(path: string): Promise<void> {
   }
 }
 
-/** A path of the command line, whatever characters it has, as a manifest would name it. */
+/** A path of the command line, whatever characters it has, or a URI, as a manifest would name it. */
 function uriOf(source: string): string {
-  if (!hasS3Scheme(source)) return pathToFileURL(resolve(source)).href;
+  if (source === '') throw usageError('unsupported-source', 'the file has an empty name');
+  if (!hasScheme(source)) return pathToFileURL(resolve(source)).href;
   const problem = uriProblem(source);
   if (problem !== undefined) throw usageError('unsupported-source', `'${source}' ${problem}`);
   return source;

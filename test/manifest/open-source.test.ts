@@ -3,9 +3,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { buffer } from 'node:stream/consumers';
+import { pathToFileURL } from 'node:url';
 import { constants, gzipSync, zstdCompressSync } from 'node:zlib';
 import fc from 'fast-check';
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { openManifestSource } from '../../src/manifest/open-source.ts';
 import { openManifest } from '../../src/manifest/read-manifest.ts';
 import { decompressZstd } from '../../src/manifest/zstd-stream.ts';
@@ -113,4 +114,46 @@ test('what is no file is said so', async () => {
     fault: 'usage',
     message: '. is a folder: name a CSV file',
   });
+});
+
+test.each([
+  ['s3://bucket/m.csv', "aws s3 cp 's3://bucket/m.csv' - | backfill plan -"],
+  ['https://host/m.csv?a=1', "curl -fsSL 'https://host/m.csv?a=1' | backfill plan -"],
+  ['gs://bucket/m.csv', "gcloud storage cat 'gs://bucket/m.csv' | backfill plan -"],
+  ['ftp://host/m.csv', 'copy it to a file, or write it to the stdin of backfill plan -'],
+])('%s is neither a file nor stdin, and the hint says how it becomes one', async (uri, hint) => {
+  await expect(contentOf(uri)).rejects.toMatchObject({
+    fault: 'usage',
+    message: `manifests are read from files and from stdin, and '${uri}' is neither`,
+    hint,
+  });
+});
+
+test('a file:// URI is a file', async () => {
+  await mkdir(join(folder, 'a b'));
+  await writeFile(join(folder, 'a b', 'm.csv'), TEXT);
+  const uri = pathToFileURL(join(folder, 'a b', 'm.csv')).href;
+  expect(uri).toContain('a%20b');
+  expect(await contentOf(uri)).toBe(TEXT);
+  expect(await openManifestSource(uri, '/', NO_INPUT)).toMatchObject({ base: join(folder, 'a b') });
+  await expect(contentOf('file://elsewhere/m.csv')).rejects.toMatchObject({
+    fault: 'usage',
+    message: "'file://elsewhere/m.csv' names the host 'elsewhere': only files of this machine are read",
+  });
+});
+
+test('a path in quotes may begin with ~/', async () => {
+  vi.stubEnv('HOME', folder);
+  await writeFile(join(folder, 'm.csv'), TEXT);
+  expect(await openManifestSource('~/m.csv', '/', NO_INPUT)).toMatchObject({ name: '~/m.csv', base: folder });
+  vi.unstubAllEnvs();
+});
+
+test.each([
+  ['', /^the manifest has an empty name/],
+  ['/dev/null', /^\/dev\/null is empty/],
+  ['/dev/zero', /^the first line of \/dev\/zero is longer than 65,536 bytes/],
+])('%j is refused in words', async (path, message) => {
+  const opening = async () => openManifest(await openManifestSource(path, folder, NO_INPUT));
+  await expect(opening()).rejects.toMatchObject({ fault: 'usage', message: expect.stringMatching(message) });
 });

@@ -286,14 +286,8 @@ test.each([
     'track_id,uri\n',
     'm.csv has no column audio_uri: expected columns track_id and audio_uri; found: track_id, uri',
   ],
-  [
-    'Track_ID,audio_uri\n',
-    'm.csv has no column track_id: expected columns track_id and audio_uri; found: Track_ID, audio_uri',
-  ],
-  [
-    'track_id;audio_uri\n',
-    'm.csv is separated by semicolons, not by commas: expected columns track_id and audio_uri; found: track_id;audio_uri',
-  ],
+  ['Track_ID,audio_uri\n', "m.csv has no column track_id: rename 'Track_ID' to track_id"],
+  ['track_id;audio_uri\n', 'm.csv is separated by semicolons, not by commas'],
   ['track_id,audio_uri,x,x\n', 'm.csv has the column x more than once: rename or remove one'],
   ['track_id,audio_uri,\n', 'column 3 of m.csv has no name: name it or remove it'],
   [
@@ -316,13 +310,6 @@ test.each([10_000, 1 << 20])(
     });
   },
 );
-
-test('UTF-16 is recognised', async () => {
-  const content = Buffer.from('\uFEFFtrack_id,audio_uri\n', 'utf16le');
-  await expect(read(content)).rejects.toMatchObject({
-    message: 'm.csv is UTF-16 text: save it as CSV in UTF-8',
-  });
-});
 
 test('a header alone is a manifest without rows', async () => {
   expect((await read('track_id,audio_uri')).rows).toEqual([]);
