@@ -3,6 +3,7 @@ import { type FileHandle, copyFile, link, open, readdir, rename, rm, rmdir, stat
 import { constants } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { type Link, requireHardLinks } from './hard-links.ts';
 import { makeFolder } from './make-folder.ts';
 import { VersionFolder } from './fs-versions.ts';
 import { assertKey } from './keys.ts';
@@ -24,9 +25,14 @@ import {
 export class FsStore implements ObjectStore {
   readonly uri: string;
   readonly #root: string;
+  readonly #link: Link;
+  /** Resolves once it is known that there are hard links; undefined before anything is written. */
+  #linking: Promise<void> | undefined;
 
-  constructor(folder: string) {
+  /** @param makeLink `link(2)`: a test's may be that of a file system without hard links */
+  constructor(folder: string, makeLink: Link = link) {
     this.#root = resolve(folder);
+    this.#link = makeLink;
     this.uri = pathToFileURL(this.#root).href.replace(/\/$/, '');
   }
 
@@ -124,7 +130,7 @@ export class FsStore implements ObjectStore {
     const path = this.#pathOf(key);
     if (options?.ifNoneMatch !== undefined) {
       try {
-        await inFolderOf(path, () => link(temporary, path));
+        await inFolderOf(path, () => this.#link(temporary, path));
       } catch (error) {
         if ((error as NodeJS.ErrnoException).code === 'EEXIST')
           throw new PreconditionFailed(key, { cause: error });
@@ -208,8 +214,15 @@ export class FsStore implements ObjectStore {
     }
   }
 
+  /** Before the first write, nothing may be written that could not be followed by a commit. */
   async #temporaryPath(): Promise<string> {
     const folder = join(this.#root, '.tmp');
+    this.#linking ??= requireHardLinks(this.#root, folder, this.#link);
+    await this.#linking.catch((error: unknown) => {
+      // A disk may be full for now only.
+      this.#linking = undefined;
+      throw error;
+    });
     await makeFolder(folder);
     return join(folder, `${process.pid}-${randomUUID()}`);
   }
@@ -234,7 +247,7 @@ export class FsStore implements ObjectStore {
   }
 
   #versionsOf(key: string): VersionFolder {
-    return new VersionFolder(join(this.#root, '.versions', key), this.#pathOf(key));
+    return new VersionFolder(join(this.#root, '.versions', key), this.#pathOf(key), this.#link);
   }
 }
 

@@ -1,5 +1,6 @@
-import { link, readdir, rename, rm, unlink } from 'node:fs/promises';
+import { readdir, rename, rm, unlink } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import type { Link } from './hard-links.ts';
 import { makeFolder } from './make-folder.ts';
 
 /**
@@ -15,14 +16,17 @@ import { makeFolder } from './make-folder.ts';
 export class VersionFolder {
   readonly #folder: string;
   readonly #plainPath: string;
+  readonly #link: Link;
 
   /**
    * @param folder where this object's versions are, whether it exists or not
    * @param plainPath the object's own path
+   * @param link `link(2)`
    */
-  constructor(folder: string, plainPath: string) {
+  constructor(folder: string, plainPath: string, link: Link) {
     this.#folder = folder;
     this.#plainPath = plainPath;
+    this.#link = link;
   }
 
   /** The highest version; 0 where the object was never swapped. */
@@ -43,7 +47,7 @@ export class VersionFolder {
     const version = from + 1;
     await makeFolder(this.#folder);
     try {
-      await link(temporaryPath, this.pathOf(version));
+      await this.#link(temporaryPath, this.pathOf(version));
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code === 'EEXIST') return false;
       throw error;

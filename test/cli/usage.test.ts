@@ -79,7 +79,10 @@ const WRONG: readonly (readonly [line: string, said: RegExp])[] = [
   ['run blank.csv', /blank.csv is empty: expected/],
   ['run headerless.csv', /headerless.csv is not a header: expected columns .*; found: a, a.wav\n/],
   ['run no-audio.csv', /no-audio.csv has no column audio_uri: .*; found: track_id, title\n/],
-  ['run semicolons.csv', /semicolons.csv is separated by semicolons, not by commas\n  export it with commas, or convert it: mlr /],
+  [
+    'run semicolons.csv',
+    /semicolons.csv is separated by semicolons, not by commas\n  export it with commas, or convert it: mlr /,
+  ],
   ['run no-rows.csv', /no-rows.csv holds no tracks/],
   ['run good.csv --store s3://Bucket/prefix', /s3:\/\/Bucket\/prefix/],
   ['status --store gopher://host', /'gopher:\/\/host' is no store that can be used: name a folder/],
