@@ -121,7 +121,7 @@ function inherit(parent: Command | undefined, command: Command): Command {
   command.configureOutput({
     writeOut: print,
     writeErr: say,
-    outputError: (text) => say(usageText(text, commandPath(command))),
+    outputError: (text) => say(usageText(text, commandPath(command), command.registeredArguments.length > 0)),
   });
   if (command.options.some((option) => option.attributeName() === 'store')) addAwsOptions(command);
   for (const sub of command.commands) inherit(command, sub);

@@ -11,6 +11,7 @@ interface ExportOptions {
   readonly algorithm: string;
   readonly format: 'jsonl' | 'csv' | 'parquet';
   readonly output?: string;
+  readonly spreadsheet?: boolean;
 }
 
 interface GetOptions {
@@ -82,10 +83,18 @@ function exportCommand(): Command {
         'write to a file, which is replaced whole, or into a FIFO or a device (default: -, stdout)',
       ).argParser(fileName),
     )
+    .addOption(
+      new Option(
+        '--spreadsheet',
+        "csv: put ' before texts that begin with = + - @ or a tab, which a spreadsheet would run as formulas; this changes them",
+      ),
+    )
     .addOption(storeOption())
     .addHelpText(
       'after',
       `
+Values are exact, unless --spreadsheet is given.
+
 Examples:
   backfill results export --algorithm chorus | head
   backfill results export --algorithm pitch --format parquet -o pitch.parquet
@@ -96,11 +105,15 @@ Examples:
       const { openRun } = await import('../operations/runs.ts');
       const { exportResults } = await import('../operations/export-results.ts');
       const { openNamedFile } = await import('../named-file.ts');
+      const forSpreadsheet = options.spreadsheet ?? false;
+      if (forSpreadsheet && options.format !== 'csv') {
+        throw usageError('not-csv', '--spreadsheet is for CSV alone', { hint: 'add --format csv' });
+      }
       const file = fileOf(options.output);
       const output = file === undefined ? undefined : await openNamedFile(file);
       const store = await openStore(options.store);
       const run = await openRun(store, runId);
-      const chunks = exportResults(store, run, options.algorithm, options.format);
+      const chunks = exportResults(store, run, options.algorithm, options.format, { forSpreadsheet });
       await (output === undefined ? printChunks(chunks) : output.write(chunks));
     });
 }
@@ -114,7 +127,7 @@ function getCommand(): Command {
     .addOption(new Option('--json', 'as JSON lines, whole; without, long values are cut'))
     .addHelpText(
       'after',
-      '\nExamples:\n  backfill results get track-17\n  backfill results get track-17 20261121-031500-k79e3 --json',
+      '\nExamples:\n  backfill results get track-17\n  backfill results get track-17 20261121-031500-k79e3 --json\n  backfill results get --json -- -a-track_id-with-a-dash-first',
     )
     .action(async (trackId: string, runId: string | undefined, options: GetOptions) => {
       const { openStore } = await import('../compose.ts');

@@ -8,6 +8,8 @@ export interface TextEncoding {
   readonly format: 'csv' | 'jsonl';
   /** The fields that a row of CSV has, in their order. */
   readonly names: readonly string[];
+  /** Whether CSV is made harmless for spreadsheets, which changes texts. */
+  readonly forSpreadsheet: boolean;
 }
 
 /** Results as they are shown. @param algorithm What they are of, in the version that made them. */
@@ -26,7 +28,7 @@ const UTF8 = new TextEncoder();
 /** Presented results as UTF-8, in memory of its own, which can be handed to another thread. */
 export function encodeText(
   presented: readonly PresentedResult[],
-  { format, names }: TextEncoding,
+  { format, names, forSpreadsheet }: TextEncoding,
 ): Uint8Array<ArrayBuffer> {
-  return UTF8.encode(format === 'csv' ? csvRows(presented, names) : jsonLines(presented));
+  return UTF8.encode(format === 'csv' ? csvRows(presented, names, forSpreadsheet) : jsonLines(presented));
 }

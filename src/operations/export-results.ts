@@ -7,7 +7,7 @@ import { ParquetEncoder } from '../results/parquet-encoder.ts';
 import type { StoredResult } from '../results/stored-result.ts';
 import type { AlgorithmRef } from '../run/records.ts';
 import type { ObjectStore } from '../store/object-store.ts';
-import { encodeText } from './encode-row-group.ts';
+import { encodeText, type TextEncoding } from './encode-row-group.ts';
 import { exportText } from './export-text.ts';
 import { standingFailures } from './failures.ts';
 import { type StoredRowGroup, listRowGroups, readRowGroup } from './read-results.ts';
@@ -19,6 +19,7 @@ export const FAILURES = 'failures';
 /**
  * All rows of one algorithm of a run, or all its standing failures, in a format for people or programs. Text comes as
  * UTF-8, whole lines at a time.
+ * @param options.forSpreadsheet whether CSV is made harmless for spreadsheets, which changes texts
  * @throws BackfillError `not-in-run` where the run has no such algorithm
  */
 export function exportResults(
@@ -26,10 +27,13 @@ export function exportResults(
   run: OpenRun,
   algorithm: string,
   format: ExportFormat,
+  { forSpreadsheet = false }: { readonly forSpreadsheet?: boolean } = {},
 ): AsyncIterable<Uint8Array> {
   if (algorithm === FAILURES) {
     const failures = readFailures(store, run);
-    return format === 'parquet' ? failuresAsParquet(failures) : failuresAsText(failures, format);
+    return format === 'parquet'
+      ? failuresAsParquet(failures)
+      : failuresAsText(failures, { format, forSpreadsheet });
   }
   const ref = run.record.settings.algorithms.find(({ name }) => name === algorithm);
   if (ref === undefined) {
@@ -37,9 +41,9 @@ export function exportResults(
     throw usageError('not-in-run', `run ${run.record.run} has no results of ${algorithm}: it has ${names}`);
   }
   const groups = listRowGroups(store, run, ref);
-  if (format === 'jsonl') return exportText(groups, ref, format);
+  if (format === 'jsonl') return exportText(groups, ref, { format, forSpreadsheet });
   const alike = withSameColumns(groups, algorithm);
-  return format === 'csv' ? exportText(alike, ref, format) : resultsAsParquet(alike, ref);
+  return format === 'csv' ? exportText(alike, ref, { format, forSpreadsheet }) : resultsAsParquet(alike, ref);
 }
 
 /** What a table needs: one line of JSON may have other fields than the next. */
@@ -85,7 +89,7 @@ async function* resultsAsParquet(
 
 async function* failuresAsText(
   failures: AsyncIterable<readonly StoredResult[]>,
-  format: Exclude<ExportFormat, 'parquet'>,
+  { format, forSpreadsheet }: Omit<TextEncoding, 'names'>,
 ): AsyncGenerator<Uint8Array> {
   let names: readonly string[] | undefined;
   for await (const shard of failures) {
@@ -94,7 +98,7 @@ async function* failuresAsText(
       names = Object.keys(presented[0]?.fields ?? {});
       if (format === 'csv') yield Buffer.from(csvHeader(names));
     }
-    yield encodeText(presented, { format, names });
+    yield encodeText(presented, { format, names, forSpreadsheet });
   }
   if (names === undefined && format === 'csv') yield Buffer.from(csvHeader([]));
 }

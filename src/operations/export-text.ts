@@ -19,7 +19,7 @@ const GROUPS_AHEAD = 4;
 export async function* exportText(
   groups: AsyncIterable<StoredRowGroup>,
   algorithm: AlgorithmRef,
-  format: TextEncoding['format'],
+  { format, forSpreadsheet }: Omit<TextEncoding, 'names'>,
 ): AsyncGenerator<Uint8Array> {
   const present = async (group: StoredRowGroup): Promise<PresentedResult[]> =>
     presentResults(await readRowGroup(group), algorithm);
@@ -30,7 +30,7 @@ export async function* exportText(
     if (next.done === true) break;
     presented = await present(next.value);
   }
-  const encoding = { format, names: Object.keys(presented[0]?.fields ?? {}) };
+  const encoding = { format, forSpreadsheet, names: Object.keys(presented[0]?.fields ?? {}) };
   if (format === 'csv') yield Buffer.from(csvHeader(encoding.names));
   yield encodeText(presented, encoding);
   const rest: AsyncIterable<StoredRowGroup> = { [Symbol.asyncIterator]: () => iterator };

@@ -1,5 +1,5 @@
 /** Results as people and other programs take them: JSON lines, CSV, Parquet. A row group's worth at a time. */
-import { csvField, csvRecord } from '../manifest/csv.ts';
+import { csvRecord } from '../manifest/csv.ts';
 import type { Column, JsonRow, JsonValue } from './columns.ts';
 import { ParquetEncoder, type ParquetOptions } from './parquet-encoder.ts';
 import { visibleJson } from '../visible-text.ts';
@@ -42,12 +42,20 @@ export function csvHeader(names: readonly string[]): string {
   return csvRecord([...KEY_NAMES, ...names]);
 }
 
-/** CSV below {@link csvHeader}: lists and structs are JSON text, null is an empty field. */
-export function csvRows(results: readonly PresentedResult[], names: readonly string[]): string {
+/**
+ * CSV below {@link csvHeader}: lists and structs are JSON text, null is an empty field.
+ * @param forSpreadsheet whether texts that a spreadsheet would run are made harmless, which changes them
+ */
+export function csvRows(
+  results: readonly PresentedResult[],
+  names: readonly string[],
+  forSpreadsheet = false,
+): string {
+  const csvText = forSpreadsheet ? harmlessText : exactText;
   let text = '';
   for (const { trackId, sourceEtag, algorithm, version, fields } of results) {
-    text += `${csvField(trackId)},${csvField(sourceEtag ?? '')},${csvField(algorithm)},${csvField(version)}`;
-    for (const name of names) text += `,${csvValue(fields[name] ?? null)}`;
+    text += `${csvText(trackId)},${csvText(sourceEtag ?? '')},${csvText(algorithm)},${csvText(version)}`;
+    for (const name of names) text += `,${csvValue(fields[name] ?? null, csvText)}`;
     text += '\n';
   }
   return text;
@@ -78,9 +86,28 @@ const PROVENANCE_COLUMNS: readonly Column[] = [
   { name: 'version', type: 'string', description: 'its version' },
 ];
 
-function csvValue(value: JsonValue): string {
+/**
+ * RFC 4180 asks for quotes around commas, quotes and line breaks. Readers part lines at other characters, too (Python's
+ * splitlines at U+0085, U+2028, and C0's separators), and some strip spaces at the ends.
+ */
+// oxlint-disable-next-line no-control-regex -- they are what is quoted
+const NEEDS_QUOTES = /[",\u0000-\u001f\u007f-\u009f\u2028\u2029]|^\s|\s$/;
+
+/** A text as a field that every reader gives back as it is. */
+function exactText(text: string): string {
+  return NEEDS_QUOTES.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
+}
+
+/** What spreadsheets take for a formula, full-width as well: https://owasp.org/www-community/attacks/CSV_Injection */
+const FORMULA = /^[=+\-@\t\r\n＝＋－＠]/;
+
+function harmlessText(text: string): string {
+  return exactText(FORMULA.test(text) ? `'${text}` : text);
+}
+
+function csvValue(value: JsonValue, csvText: (text: string) => string): string {
   if (value === null) return '';
-  if (typeof value === 'string') return csvField(value);
+  if (typeof value === 'string') return csvText(value);
   // A number or a boolean has nothing to quote; JSON of a list or a struct is full of quotes.
   return typeof value === 'object' ? `"${withDoubledQuotes(JSON.stringify(value))}"` : String(value);
 }

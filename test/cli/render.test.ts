@@ -167,6 +167,11 @@ describe('errors', () => {
     expect(usageText("error: unknown command 'tracks.csv.gz'\n", 'backfill')).toBe(
       "backfill: unknown command 'tracks.csv.gz'\n  backfill run tracks.csv.gz works a manifest\n",
     );
+    expect(usageText("error: unknown option '-rf'\n", 'backfill results get', true)).toBe(
+      "backfill: unknown option '-rf'\n" +
+        '  backfill results get --help shows its arguments and options\n' +
+        '  a name that begins with a dash goes last, behind --: backfill results get -- -rf\n',
+    );
     expect(usageText("error: option '-c' argument 'x. y.' is invalid. A number is expected\n", 'b run')).toBe(
       "backfill: option '-c' argument 'x. y.' is invalid: a number is expected\n  b run --help shows its arguments and options\n",
     );

@@ -47,6 +47,80 @@ test('CSV has a header, nested values as JSON and nothing for null', () => {
   ]);
 });
 
+/** Texts that some reader of CSV strips, splits or runs. */
+const ODD = [
+  ' lead',
+  'trail ',
+  '\u00a0nbsp',
+  'line\u2028separator',
+  'paragraph\u2029separator',
+  'next\u0085line',
+  'file\u001cseparator',
+  'bare\rreturn',
+  'tab\tin',
+  'form\ffeed',
+  '\uFEFFmark',
+  'plain',
+  '"quoted"',
+  "it's",
+];
+
+test('CSV quotes whatever a reader might part or strip, and gives it back as it is', () => {
+  const rows = csvRows(
+    ODD.map((text) => ({ trackId: text, sourceEtag: null, algorithm: 'a', version: '1', fields: { text } })),
+    ['text'],
+  );
+  expect(parse(rows, { record_delimiter: '\n' })).toEqual(ODD.map((text) => [text, '', 'a', '1', text]));
+  const quoted = ODD.filter((text) => rows.includes(`"${text.replaceAll('"', '""')}",,a`));
+  expect(quoted).toEqual(ODD.filter((text) => !['plain', "it's"].includes(text)));
+});
+
+const FORMULAS = [
+  '=1+1',
+  '+1',
+  '-rf',
+  '@SUM(A1)',
+  '\tx',
+  '\rx',
+  '＝1',
+  '＋1',
+  '－1',
+  '＠x',
+  '=HYPERLINK("http://x","y")',
+];
+
+test('CSV for a spreadsheet has no text that is a formula, and numbers as they are', () => {
+  const harmless = ['a=b', "'quoted", '1', ' =1'];
+  const results = [...FORMULAS, ...harmless].map((text) => ({
+    trackId: text,
+    sourceEtag: null,
+    algorithm: 'a',
+    version: '1',
+    fields: { text, number: -14.5, list: [-1], nothing: null },
+  }));
+  const names = ['text', 'number', 'list', 'nothing'];
+  const rest = ['-14.5', '[-1]', ''];
+  expect(parse(csvRows(results, names, true), { record_delimiter: '\n' })).toEqual([
+    ...FORMULAS.map((text) => [`'${text}`, '', 'a', '1', `'${text}`, ...rest]),
+    ...harmless.map((text) => [text, '', 'a', '1', text, ...rest]),
+  ]);
+  expect(parse(csvRows(results, names), { record_delimiter: '\n' })[0]).toEqual([
+    '=1+1',
+    '',
+    'a',
+    '1',
+    '=1+1',
+    ...rest,
+  ]);
+});
+
+test('JSON lines hold nothing that a terminal or a reader of lines takes for more', () => {
+  const text = 'a\u007f\u0085\u009b31m\u2028\u2029\u202e\u2066\u200f\u061c\u001b[31m\ud800';
+  const lines = jsonLines([{ trackId: text, sourceEtag: null, algorithm: 'a', version: '1', fields: {} }]);
+  expect(lines).toMatch(/^[ -~]+\n$/);
+  expect(JSON.parse(lines).track_id).toBe(text);
+});
+
 test('Parquet holds the stored rows with their algorithm and version', async () => {
   const chunks = await Array.fromAsync(
     exportParquet({

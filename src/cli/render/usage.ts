@@ -3,8 +3,9 @@
  * one that says what to do.
  * @param text as commander has it: `error: ...`, mostly with a full stop somewhere
  * @param command the words that call the command that was misused
+ * @param takesNames whether it has arguments, which may be names that begin with a dash
  */
-export function usageText(text: string, command: string): string {
+export function usageText(text: string, command: string, takesNames = false): string {
   const message = text
     .trim()
     .replace(/^error: /, '')
@@ -12,7 +13,12 @@ export function usageText(text: string, command: string): string {
     .replace(/\. Expected /, ': expected ')
     .replace(/\n\(Did you mean (.*)\?\)$/, '; did you mean $1?')
     .replace(/\.$/, '');
-  return `backfill: ${message}\n  ${nextStep(message, command)}\n`;
+  const dashed = takesNames ? /^unknown option '(-[^']*)'/.exec(message)?.[1] : undefined;
+  const name =
+    dashed === undefined
+      ? ''
+      : `  a name that begins with a dash goes last, behind --: ${command} -- ${dashed}\n`;
+  return `backfill: ${message}\n  ${nextStep(message, command)}\n${name}`;
 }
 
 /** What a person who got this message would type next. */
