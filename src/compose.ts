@@ -19,7 +19,7 @@ import type { AlgorithmRef, BatchExecution, BatchTarget, SubmissionRecord } from
 import { isCancelled, parseSubmissionUri, readAssignment } from './worker/assignment.ts';
 import { WORKER_EXIT } from './worker/messages.ts';
 import { type AttemptOptions, runAttempt } from './worker/attempt.ts';
-import { isAlive } from './worker/liveness.ts';
+import { describeProcess, isThisProcess, sightingOf } from './worker/liveness.ts';
 import { failedOutcomes } from './run/checkpoint.ts';
 import { holderLives, readCheckpoint } from './worker/shard-checkpoint.ts';
 
@@ -33,14 +33,14 @@ export async function openStore(location: string): Promise<ObjectStore> {
     const { openS3Store } = await import('./store/s3-store.ts');
     return openS3Store(location);
   }
-  if (location.startsWith('file://')) return new FsStore(folderOf(location));
+  if (location.startsWith('file://')) return openFolder(folderOf(location));
   if (/^[a-z][a-z0-9+.-]*:\/\//i.test(location)) {
     throw usageError(
       'unsupported-store',
       `'${location}' is no store that can be used: name a folder, or s3://bucket/prefix`,
     );
   }
-  return new FsStore(resolve(homePath(location)));
+  return openFolder(resolve(homePath(location)));
 }
 
 function folderOf(uri: string): string {
@@ -51,6 +51,10 @@ function folderOf(uri: string): string {
       cause: error,
     });
   }
+}
+
+function openFolder(folder: string): ObjectStore {
+  return new FsStore(folder);
 }
 
 /** Opens what `s3://` sources are read by. Loads the AWS SDK: call it when there is such a source. */
@@ -141,7 +145,12 @@ export async function createBatchExecutor(options: {
 export function inspectorOf(store: ObjectStore): InspectSubmission {
   return async (record) => {
     const { executor } = record;
-    if (executor.kind === 'local') return { live: await isAlive(executor, 'backfill'), unsubmitted: 0 };
+    if (executor.kind === 'local') {
+      // What this process works is not asked about while it is at it.
+      const sighting = isThisProcess(executor) ? 'ended' : await sightingOf(executor, 'backfill');
+      const unseen = sighting === 'unseen' ? { unseen: describeProcess(executor) } : {};
+      return { live: sighting === 'alive', unsubmitted: 0, ...unseen };
+    }
     const { inspectBatchSubmission } = await import('./executor/batch/submission-state.ts');
     try {
       return await inspectBatchSubmission(await openBatch(executor.target.region), store, record);

@@ -36,10 +36,12 @@ export function cancelCommand(_exit: ExitSlot): Command {
 }
 
 /** What is so now: jobs of AWS Batch have ended by then, while workers of a machine may take a moment more. */
-export function cancellationText(run: string, { cancelled, state, draining }: Cancellation): string {
+export function cancellationText(run: string, { cancelled, state, draining, unseen }: Cancellation): string {
   if (!cancelled) return `run ${run} is ${state}: there is nothing to cancel\n`;
   const rest = draining
     ? 'its workers leave when the tracks in flight are through, or their grace time is over'
-    : 'nothing works on it any more';
+    : unseen === undefined
+      ? 'nothing works on it any more'
+      : `${unseen} can not be seen from here; if it still works, it leaves when the tracks in flight are through`;
   return `run ${run} is cancelled: ${rest}; backfill resume ${run} goes on with it\n`;
 }

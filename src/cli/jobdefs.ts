@@ -100,7 +100,12 @@ function withOptions(command: Command): Command {
         .env('BACKFILL_LOG_GROUP')
         .default(STACK_NAMES.logGroup),
     )
-    .addOption(new Option('--file <json>', 'a definition of your own for its workers: other mounts, variables or limits'))
+    .addOption(
+      new Option(
+        '--file <json>',
+        'a definition of your own for its workers: other mounts, variables or limits',
+      ),
+    )
     .addOption(jsonOption());
   return addAwsOptions(command);
 }

@@ -42,7 +42,7 @@ Examples:
       const { workAndTell } = await import('./work.ts');
       const store = await openStore(options.store);
       const run = await openRun(store, runId);
-      const { entries, adopted, isOver } = await selectUnfinished(
+      const { entries, adopted, isOver, unseen } = await selectUnfinished(
         store,
         run,
         inspectorOf(store),
@@ -62,6 +62,7 @@ Examples:
                   entries,
                   anew: isOver ? await settleOnBatchFor(store, run, options) : undefined,
                 },
+          unseen,
           executor: options,
           json: options.json ?? false,
         },

@@ -47,7 +47,7 @@ Examples:
       const store = await openStore(options.store);
       const run = await openRun(store, runId);
       const { settings } = run.record;
-      await refuseWhileActive(store, run, inspectorOf(store));
+      const unseen = await refuseWhileActive(store, run, inspectorOf(store));
       const execution = await settleOnBatchFor(store, run, options);
       const entries = await planRetry(store, run, {
         wanted: (failure) =>
@@ -68,6 +68,7 @@ Examples:
           storeArgument: storeHint(options.store),
           run: run.record.run,
           work: { reason: 'retry-failed', entries, execution },
+          unseen,
           executor: options,
           json: options.json ?? false,
         },

@@ -39,6 +39,8 @@ export interface WorkOptions {
         /** How what it has left unfinished is worked once more; undefined: it is left. */
         readonly anew: BatchExecution | undefined;
       };
+  /** Who worked the run last, where it could not be seen whether that has ended. */
+  readonly unseen?: string | undefined;
   readonly executor: ExecutorOptions;
   readonly json: boolean;
   /** Of a run that was planned just now: the rows that were left out. They become a part of the document. */
@@ -47,7 +49,12 @@ export interface WorkOptions {
 
 /** Works shards to their end, or hands them over; shows it, prints the run's status, and sets the exit code. */
 export async function workAndTell(options: WorkOptions, exit: ExitSlot): Promise<void> {
-  const { store, run, work } = options;
+  const { store, run, work, unseen } = options;
+  if (unseen !== undefined) {
+    process.stderr.write(
+      `run ${run} was worked by ${unseen}, which can not be seen from here: it is taken to have ended (if it has not, nothing is lost or doubled, but both do the same work)\n`,
+    );
+  }
   const { handover, executor } = await prepare(options);
   const view = new ProgressView(process.stderr);
   const interrupts = listenForInterrupts(() => view.say(interruptText(executor, options)));

@@ -12,6 +12,11 @@ export interface SubmissionState {
   readonly waiting?: string;
   /** ISO 8601: when the last worker ended, where that is known. */
   readonly endedAt?: string;
+  /**
+   * Which process works it, where that can not be seen from here: on another machine, in another container. It is
+   * taken to have ended then.
+   */
+  readonly unseen?: string;
   /** Why the executor could not be asked: the rest is a guess then. */
   readonly unasked?: string;
 }

@@ -2,7 +2,7 @@ import type { InspectSubmission } from '../executor/submission-state.ts';
 import type { SubmissionRecord } from '../run/records.ts';
 import type { RunState } from '../run/status.ts';
 import type { ObjectStore } from '../store/object-store.ts';
-import { readStatus } from './read-status.ts';
+import { findOpenSubmission, readStatus } from './read-status.ts';
 import { type OpenRun, listSubmissions, readSubmission } from './runs.ts';
 import { cancelSubmission, endSubmission } from './submit.ts';
 
@@ -13,6 +13,8 @@ export interface Cancellation {
   readonly state: RunState;
   /** Whether workers are still at it, which leave after the tracks in flight or their grace time. */
   readonly draining: boolean;
+  /** Who worked it last, where it can not be seen from here whether that has ended: if not, it drains. */
+  readonly unseen?: string;
 }
 
 /**
@@ -34,9 +36,11 @@ export async function cancelRun(
   if (state === 'finished' || submission === undefined) return { cancelled: false, state, draining: false };
   const record = await readSubmission(store, id, submission);
   if (state === 'cancelled') return { cancelled: false, state, draining: false };
+  const open = await findOpenSubmission(store, id, inspect);
   await cancelSubmission(store, id, submission);
   if (record.executor.kind === 'local') {
-    return { cancelled: true, state: 'cancelled', draining: state === 'running' };
+    const unseen = open?.state.unseen === undefined ? {} : { unseen: open.state.unseen };
+    return { cancelled: true, state: 'cancelled', draining: state === 'running', ...unseen };
   }
   await stopJobs(record);
   const endedAt = new Date().toISOString();

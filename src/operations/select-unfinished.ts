@@ -5,6 +5,7 @@ import { readIfPresent } from '../run/read-object.ts';
 import type { SubmissionRecord } from '../run/records.ts';
 import type { SubmissionEntry } from '../run/submission-table.ts';
 import type { ObjectStore } from '../store/object-store.ts';
+import { describeProcess } from '../worker/liveness.ts';
 import { readShards } from './plans.ts';
 import { findOpenSubmission } from './read-status.ts';
 import { type OpenRun, readSubmissionEntries } from './runs.ts';
@@ -19,6 +20,8 @@ export interface Unfinished {
    * ended: it is gone on with, and `entries` are its shards.
    */
   readonly adopted: SubmissionRecord | undefined;
+  /** Who worked the run last, where it could not be seen whether that has ended: it is taken to have. */
+  readonly unseen: string | undefined;
   /** Whether its workers have all ended: what they have left is to be worked once more then. */
   readonly isOver: boolean;
 }
@@ -50,29 +53,31 @@ export async function selectUnfinished(
     }
     if (!cancelled && mayAdopt) {
       const entries = await readSubmissionEntries(store, record);
-      return { entries, adopted: record, isOver: !state.live && state.unsubmitted === 0 };
+      const isOver = !state.live && state.unsubmitted === 0;
+      return { entries, adopted: record, isOver, unseen: undefined };
     }
   }
   refuseIfLive(id, open);
   const { finished } = await readShardStates(store, id);
   const entries = (await readShards(store, run)).filter(({ shard }) => !finished.has(shard));
-  return { entries, adopted: undefined, isOver: false };
+  return { entries, adopted: undefined, isOver: false, unseen: open?.state.unseen };
 }
 
 /**
  * Makes sure that nobody works a run. (Two who do so at the same time lose nothing, but each undoes the
  * other's work in flight.) A submission whose workers have ended with nobody to record it is closed.
+ * @returns who worked it last, where it could not be seen whether that has ended: it is taken to have
  * @throws BackfillError `run-active`
  */
 export async function refuseWhileActive(
   store: ObjectStore,
   { record, generations }: OpenRun,
   inspect: InspectSubmission,
-): Promise<void> {
+): Promise<string | undefined> {
   const { run } = record;
   const open = await findOpenSubmission(store, run, inspect);
   refuseIfLive(run, open);
-  if (open === undefined || open.state.endedAt === undefined) return;
+  if (open === undefined || open.state.endedAt === undefined) return open?.state.unseen;
   const { finished } = await readShardStates(store, run);
   const shards = generations.reduce((sum, generation) => sum + generation.shards, record.plan.shards);
   await endSubmission(store, {
@@ -82,12 +87,13 @@ export async function refuseWhileActive(
     outcome: finished.size === shards ? 'finished' : 'gave-up',
     gaveUp: [],
   });
+  return undefined;
 }
 
 function refuseIfLive(run: string, open: Awaited<ReturnType<typeof findOpenSubmission>>): void {
   if (open === undefined || !open.state.live) return;
   const { executor } = open.record;
-  const by = executor.kind === 'local' ? `process ${executor.process}` : `AWS Batch, queue ${executor.queue}`;
+  const by = executor.kind === 'local' ? describeProcess(executor) : `AWS Batch, queue ${executor.queue}`;
   throw usageError('run-active', `run ${run} is being worked by ${by}`, {
     hint: `backfill status ${run} --watch shows it; backfill cancel ${run} stops it`,
   });

@@ -119,6 +119,16 @@ const generation: z.ZodType<GenerationRecord> = z.object({
   files: z.object({ rows: digest, shardTable: digest }).optional(),
 });
 
+/** The fields of a ProcessAddress. */
+const processAddress = {
+  host: z.string(),
+  process: z.int(),
+  started: z.string().optional(),
+  boot: z.string().optional(),
+  namespace: z.string().optional(),
+  namespaceStarted: z.string().optional(),
+};
+
 const submission: z.ZodType<SubmissionRecord> = z.object({
   schema: z.literal(1),
   kind: z.literal('submission'),
@@ -131,8 +141,7 @@ const submission: z.ZodType<SubmissionRecord> = z.object({
   executor: z.discriminatedUnion('kind', [
     z.object({
       kind: z.literal('local'),
-      host: z.string(),
-      process: z.int(),
+      ...processAddress,
       concurrency: z.int().positive(),
     }),
     z.object({
@@ -175,7 +184,7 @@ const checkpoint: z.ZodType<Checkpoint> = z
     run: z.string(),
     shard: count,
     attempt: z.string(),
-    holder: z.object({ host: z.string(), process: z.int() }),
+    holder: z.object(processAddress),
     attempts: z.int().positive(),
     reclaims: count.optional(),
     state: z.enum(['running', 'drained', 'complete', 'finished']),

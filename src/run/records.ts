@@ -167,10 +167,21 @@ export interface JobRecord {
   readonly updatedAt: string;
 }
 
-/** A process, as long as it lives. */
+/**
+ * A process, as long as it lives. Its number alone names many: every container counts from 1, and numbers are given
+ * again. The optional fields say which one it is, where the system tells them; records of before do not have them.
+ */
 export interface ProcessAddress {
   readonly host: string;
   readonly process: number;
+  /** When it was started: clock ticks after the boot (Linux), a date (macOS). */
+  readonly started?: string | undefined;
+  /** Linux: the boot of the machine, by the kernel's own id of it. */
+  readonly boot?: string | undefined;
+  /** Linux: the PID namespace in which `process` counts, by its inode. The inode of one that is gone is used again. */
+  readonly namespace?: string | undefined;
+  /** Linux: when the first process of that namespace was started, as `started` is. */
+  readonly namespaceStarted?: string | undefined;
 }
 
 /** How a submission ended, where its executor lived to say so. */

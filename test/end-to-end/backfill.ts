@@ -30,7 +30,12 @@ export interface Running {
 
 /** Starts a command. */
 export function start(args: readonly string[], options: Options = {}): Running {
-  const child = spawn(process.execPath, [PROGRAM, ...args], {
+  return startProgram([process.execPath, PROGRAM, ...args], options);
+}
+
+/** Starts any program, which may start a command in its turn. */
+export function startProgram([program = '', ...args]: readonly string[], options: Options = {}): Running {
+  const child = spawn(program, args, {
     cwd: options.cwd,
     env: { ...process.env, NO_COLOR: '1', ...options.env },
     stdio: ['pipe', 'pipe', 'pipe'],
