@@ -63,7 +63,7 @@ async function command([folder = '', run = '']: readonly string[]): Promise<void
     detach: false,
     drain: never,
     stop: never,
-    onProgress: () => {},
+    onSubmission: () => {},
     onTrouble: ({ message }) => process.stderr.write(`${message}\n`),
     onNotice: () => {},
     onWorkers: () => {},

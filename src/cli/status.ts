@@ -1,7 +1,10 @@
 import { Command, Option } from 'commander';
+import type { Course } from '../run/pace.ts';
+import type { RunStatus } from '../run/status.ts';
 import type { ExitSlot } from './exit.ts';
 import { jsonOption, storeOption, vcpuPriceOption } from './options.ts';
 import { isStdoutBroken, print, printJson, sendSequence } from './output.ts';
+import { canDrawOn, terminalColumns } from './render/terminal.ts';
 
 interface StatusOptions {
   readonly store: string;
@@ -10,9 +13,6 @@ interface StatusOptions {
   readonly json?: boolean;
 }
 
-const WATCH_MILLISECONDS = 2000;
-/** Looking takes a twentieth of the time at most: on S3, a look at many shards is many requests. */
-const WATCH_LOOKS = 20;
 const CLEAR_SCREEN = '\u001b[2J\u001b[H';
 
 /** `backfill status`. */
@@ -41,27 +41,49 @@ Examples:
       const { inspectorOf, openStore } = await import('../compose.ts');
       const { openRun } = await import('../operations/runs.ts');
       const { readStatus } = await import('../operations/read-status.ts');
+      const { pauseAfterLook } = await import('../operations/shard-states.ts');
+      const { paceSince } = await import('../run/pace.ts');
       const { statusDocument, statusText } = await import('./render/summary.ts');
       const store = await openStore(location);
       const { record } = await openRun(store, runId);
+      const clock = () => performance.now() / 1000;
+      let first: { readonly at: number; readonly course: Course } | undefined;
       for (;;) {
-        const started = performance.now();
+        const began = performance.now();
         const status = await readStatus(store, await openRun(store, record.run), inspectorOf(store));
-        const lookMilliseconds = performance.now() - started;
+        const lookMilliseconds = performance.now() - began;
         const last = watch !== true || status.state !== 'running';
         if (json !== true) {
-          if (watch === true && process.stdout.isTTY) sendSequence(CLEAR_SCREEN);
-          print(statusText(status, vcpuPrice));
+          const course = courseOf(status);
+          const { checkpointSeconds } = record.settings;
+          const pace = first && paceSince(first.course, course, clock() - first.at, checkpointSeconds);
+          const text = statusText(status, vcpuPrice, last ? undefined : pace);
+          if (watch === true) sendSequence(beforeLook(process.stdout, first === undefined));
+          print(text);
+          first ??= { at: clock(), course };
         } else if (last) {
           printJson(statusDocument(status, vcpuPrice));
         }
         if (last || isStdoutBroken()) return;
-        await new Promise((resolve) => setTimeout(resolve, pauseAfter(lookMilliseconds)));
+        await new Promise((resolve) =>
+          setTimeout(resolve, pauseAfterLook(lookMilliseconds, requestsOf(status))),
+        );
       }
     });
 }
 
-/** Milliseconds between two looks, of which the last took so many. */
-export function pauseAfter(lookMilliseconds: number): number {
-  return Math.max(WATCH_MILLISECONDS, WATCH_LOOKS * lookMilliseconds);
+/** A screen that can be drawn over is cleared; elsewhere one look follows the other, as in a log. */
+function beforeLook(stream: NodeJS.WriteStream, isFirst: boolean): string {
+  if (canDrawOn(stream) && terminalColumns(stream) !== undefined) return CLEAR_SCREEN;
+  return isFirst ? '' : '\n';
+}
+
+function courseOf({ progress, shards, work }: RunStatus): Course {
+  const unfinishedShards = shards.total - shards.finished;
+  return { ...progress, unfinishedShards, workSeconds: work.seconds, workers: work.workers };
+}
+
+/** About as many requests as a look takes: two listings by the thousand, and the checkpoints. */
+function requestsOf({ shards, progress }: RunStatus): number {
+  return shards.total / 500 + progress.sampledShards;
 }

@@ -71,7 +71,7 @@ export async function workAndTell(options: WorkOptions, exit: ExitSlot): Promise
             detach: options.executor.detach ?? false,
             drain: interrupts.drain,
             stop: interrupts.stop,
-            onProgress: (progress) => view.update(progress),
+            onSubmission: (readProgress) => view.follow(readProgress),
             onTrouble: ({ shard, message }) => view.say(visible(`shard ${shard}: ${message}`)),
             onNotice: (message) => view.say(visible(message)),
             onWorkers: (workers) => view.note(visible(workersText(workers))),

@@ -11,7 +11,10 @@ import type { ShardProgress } from '../worker/messages.ts';
  * whose workers outlive the process finds them, and starts none twice.
  */
 export interface Executor {
-  /** Whether its workers go on when this process leaves. */
+  /**
+   * Whether its workers go on when this process leaves. Then they do not report to it either: how far they are is read
+   * from the store.
+   */
   readonly outlives: boolean;
 
   /**
@@ -36,11 +39,12 @@ export interface ExecutorSubmission {
   readonly drain: AbortSignal;
   /** Aborted: kill what runs, or leave at once. */
   readonly stop: AbortSignal;
+  /** What a worker that reports to this process has said, or what is known of its shard when it has ended. */
   readonly onProgress: (progress: ShardProgress) => void;
   /** A worker that did not end well, for people: which shard, how, and what it said last. */
   readonly onTrouble: (trouble: ShardTrouble) => void;
-  /** How many workers are in which state, in the executor's words, where it has any. */
-  readonly onWorkers: (workers: Readonly<Record<string, number>>) => void;
+  /** How many workers are in which state, in the executor's words, where it has any; and how many are at work. */
+  readonly onWorkers: (workers: Readonly<Record<string, number>>, atWork: number) => void;
   /** What people should know of the submission as a whole: that it waits, and for what. */
   readonly onNotice: (message: string) => void;
 }

@@ -1,3 +1,5 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { messageOf } from '../errors.ts';
 import type { Execution, Executor, GivenUpShard, ShardTrouble } from '../executor/executor.ts';
 import { cancelledKey } from '../run/keys.ts';
 import { readIfPresent } from '../run/read-object.ts';
@@ -5,6 +7,9 @@ import type { EndedRecord, SubmissionRecord } from '../run/records.ts';
 import type { SubmissionEntry } from '../run/submission-table.ts';
 import type { ObjectStore } from '../store/object-store.ts';
 import { submissionUri } from '../worker/assignment.ts';
+import { readRunRecord } from './runs.ts';
+import { pauseAfterLook, readShardStates } from './shard-states.ts';
+import { SubmissionMeter, type SubmissionProgress } from './submission-progress.ts';
 import { endSubmission } from './submit.ts';
 
 /** How often a command that works a run looks whether someone has cancelled it. */
@@ -13,14 +18,8 @@ const CANCEL_POLL_MILLISECONDS = 2000;
 /** So many given-up shards stand in the record of a submission's end. */
 const MAX_GIVEN_UP_RECORDED = 1000;
 
-/** How far a submission is, as its executor hears it from the workers. */
-export interface SubmissionProgress {
-  /** Tracks with all their outcomes. */
-  readonly done: number;
-  readonly total: number;
-  /** Failed outcomes. */
-  readonly failed: number;
-}
+/** After a look at the store that failed, the next one comes so much later. */
+const FAILED_LOOK_PAUSE_MILLISECONDS = 30_000;
 
 export interface ExecuteOptions {
   readonly store: ObjectStore;
@@ -34,7 +33,8 @@ export interface ExecuteOptions {
   readonly drain: AbortSignal;
   /** Aborted: kill what runs. */
   readonly stop: AbortSignal;
-  readonly onProgress: (progress: SubmissionProgress) => void;
+  /** When a submission begins: from now on this says how far it is, whenever it is asked. */
+  readonly onSubmission: (readProgress: () => SubmissionProgress | undefined) => void;
   readonly onTrouble: (trouble: ShardTrouble) => void;
   readonly onNotice: (message: string) => void;
   readonly onWorkers: (workers: Readonly<Record<string, number>>) => void;
@@ -55,9 +55,21 @@ export async function executeSubmission(options: ExecuteOptions): Promise<Submis
     const found = await readIfPresent(store, cancelledKey(run, submission));
     if (found !== undefined) cancelled.abort();
   };
+  const meter = new SubmissionMeter({
+    record,
+    entries,
+    fromStore: executor.outlives,
+    checkpointSeconds: (await readRunRecord(store, run))?.settings.checkpointSeconds ?? 0,
+    clock: () => performance.now() / 1000,
+  });
+  options.onSubmission(() => meter.read());
+  const watching = new AbortController();
+  let watch: Promise<void> | undefined;
   const poll = setInterval(() => lookForCancel().catch(() => {}), CANCEL_POLL_MILLISECONDS);
-  const progress = new ProgressSum(entries, options.onProgress);
   try {
+    // What an earlier submission has left half done has to be known before a worker reports on it.
+    if (!executor.outlives) meter.see(await readShardStates(store, run));
+    else if (!options.detach) watch = watchStore(options, meter, watching.signal);
     const execution = await executor.execute({
       uri: submissionUri({ storeUri: store.uri, run, submission }),
       record,
@@ -65,10 +77,17 @@ export async function executeSubmission(options: ExecuteOptions): Promise<Submis
       detach: options.detach,
       drain: AbortSignal.any([drain, cancelled.signal]),
       stop,
-      onProgress: (shard) => progress.add(shard),
+      onProgress: (shard) => {
+        // What is known from the end of a shard is newer than any look that is under way.
+        watching.abort();
+        meter.hear(shard);
+      },
       onTrouble: options.onTrouble,
       onNotice: options.onNotice,
-      onWorkers: options.onWorkers,
+      onWorkers: (workers, atWork) => {
+        meter.setWorkers(atWork);
+        options.onWorkers(workers);
+      },
     });
     // Workers that were ended from elsewhere may be gone before the mark is next looked for.
     if (execution.finished < entries.length) await lookForCancel();
@@ -91,6 +110,35 @@ export async function executeSubmission(options: ExecuteOptions): Promise<Submis
     return { outcome, gaveUp };
   } finally {
     clearInterval(poll);
+    watching.abort();
+    await watch;
+  }
+}
+
+/** Looks at the store again and again, no more often than pays, until it is told to stop; never rejects. */
+async function watchStore(
+  { store, record, onNotice }: ExecuteOptions,
+  meter: SubmissionMeter,
+  signal: AbortSignal,
+): Promise<void> {
+  let isFailing = false;
+  while (!signal.aborted) {
+    const began = performance.now();
+    let pause: number;
+    try {
+      const states = await readShardStates(store, record.run, { signal });
+      if (signal.aborted) return;
+      meter.see(states);
+      pause = pauseAfterLook(performance.now() - began, states.requests);
+      isFailing = false;
+    } catch (error) {
+      // Once for each time that it begins: whoever executes the submission meets the same trouble, and decides.
+      if (!signal.aborted && !isFailing)
+        onNotice(`progress can not be read at the moment: ${messageOf(error)}`);
+      isFailing = true;
+      pause = FAILED_LOOK_PAUSE_MILLISECONDS;
+    }
+    await delay(pause, undefined, { signal }).catch(() => {});
   }
 }
 
@@ -103,35 +151,4 @@ function outcomeOf(
   if (asked.cancelled) return 'cancelled';
   if (underWay) return 'under-way';
   return asked.interrupted ? 'interrupted' : 'gave-up';
-}
-
-/** Adds up the shards' own absolute counts. */
-class ProgressSum {
-  readonly #shards = new Map<number, { readonly done: number; readonly failed: number }>();
-  readonly #total: number;
-  readonly #onProgress: (progress: SubmissionProgress) => void;
-  #done = 0;
-  #failed = 0;
-
-  constructor(entries: readonly SubmissionEntry[], onProgress: (progress: SubmissionProgress) => void) {
-    this.#total = entries.reduce((sum, { rows }) => sum + rows, 0);
-    this.#onProgress = onProgress;
-    onProgress({ done: 0, total: this.#total, failed: 0 });
-  }
-
-  add({
-    shard,
-    done,
-    failed,
-  }: {
-    readonly shard: number;
-    readonly done: number;
-    readonly failed: number;
-  }): void {
-    const before = this.#shards.get(shard) ?? { done: 0, failed: 0 };
-    this.#shards.set(shard, { done, failed });
-    this.#done += done - before.done;
-    this.#failed += failed - before.failed;
-    this.#onProgress({ done: this.#done, total: this.#total, failed: this.#failed });
-  }
 }

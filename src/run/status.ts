@@ -1,4 +1,5 @@
 import { addCounts } from './checkpoint.ts';
+import type { CommittedWork } from './progress.ts';
 import type { GenerationRecord, OutcomeCounts, RunRecord } from './records.ts';
 
 export type RunState = 'running' | 'finished' | 'interrupted' | 'cancelled';
@@ -21,15 +22,43 @@ export interface RunStatus {
     readonly started: number;
     readonly waiting: number;
   };
-  /** What has been worked so far: of finished shards, and of those under way as far as they were read. */
+  readonly progress: RunProgress;
+  /** What the committed work has taken; what is in flight since the last checkpoints is not in it. */
   readonly work: {
     /** Seconds that workers have taken, of one core each. */
     readonly seconds: number;
     /** How often a worker's machine was taken away. */
     readonly reclaims: number;
+    /** Whether a part of it is estimated, as in {@link RunProgress}. */
+    readonly estimated: boolean;
+    /** Workers that are at it now, as far as their executor tells. */
+    readonly workers: number;
   };
+  /** What people should know of the run's records: what is missing of them, and what that means here. */
+  readonly notices: readonly string[];
   /** The newest submission, where AWS Batch has it. */
   readonly batch?: BatchStatus;
+}
+
+/** How much of the run's planned work is committed, of all its plans. */
+export interface RunProgress {
+  /** 0 to 1: `committedSeconds` of `plannedSeconds`. */
+  readonly fraction: number;
+  /** CPU seconds of all shards, as they were planned. */
+  readonly plannedSeconds: number;
+  readonly committedSeconds: number;
+  /** Tracks, in every plan that has them. */
+  readonly committedTracks: number;
+  /** Whether shards under way were too many to read: what they have committed is estimated from a sample. */
+  readonly estimated: boolean;
+  /** Shards under way. */
+  readonly inFlightShards: number;
+  /** How many of these were read. */
+  readonly sampledShards: number;
+  /** CPU seconds of the shards under way, as they were planned. */
+  readonly inFlightSeconds: number;
+  /** The most planned CPU seconds that one shard has left. */
+  readonly longestLeftSeconds: number;
 }
 
 /** What AWS Batch tells of the newest submission. */
@@ -47,34 +76,40 @@ export interface BatchStatus {
   readonly unasked?: string | undefined;
 }
 
-/** Outcomes of one algorithm: the three add up to the accepted tracks. */
+/** Outcomes of one algorithm: the three numbers add up to the accepted tracks. */
 export interface AlgorithmStatus {
   readonly succeeded: number;
   readonly failed: number;
   /** Not committed yet, or to be worked again by a retry. */
   readonly pending: number;
+  /** Whether they are estimates. */
+  readonly estimated: boolean;
 }
 
 /**
  * Folds a run's records into its status. A failure that a retry works again is pending until the retry
  * has committed its new outcome.
- *
- * @param counts committed outcomes of all shards, of all generations
  */
 export function foldStatus(options: {
   readonly run: RunRecord;
   readonly generations: readonly GenerationRecord[];
+  /** Committed outcomes of all shards, of all generations. */
   readonly counts: Readonly<Record<string, OutcomeCounts>>;
+  /** Whether they are estimates, in part. */
+  readonly countsEstimated: boolean;
+  /** Of all shards, of all generations. */
+  readonly committed: CommittedWork;
   readonly finishedShards: number;
   readonly startedShards: number;
-  readonly reclaims: number;
-  readonly workSeconds: number;
   readonly live: boolean;
   readonly cancelled: boolean;
   readonly seconds: number;
+  readonly workers: number;
+  readonly notices: readonly string[];
   readonly batch?: BatchStatus;
 }): RunStatus {
-  const { run, generations, counts, finishedShards, startedShards } = options;
+  const { run, generations, counts, countsEstimated, committed, finishedShards, startedShards } = options;
+  const { accepted } = run.manifest;
   const retried = generations.reduce<Record<string, OutcomeCounts>>(
     (sum, { outcomes }) =>
       addCounts(
@@ -88,25 +123,24 @@ export function foldStatus(options: {
   const algorithms: Record<string, AlgorithmStatus> = {};
   const failures: Record<string, number> = {};
   for (const { name } of run.settings.algorithms) {
-    const { succeeded, failed: all } = counts[name] ?? { succeeded: 0, failed: {} };
+    const { succeeded: all, failed: allFailed } = counts[name] ?? { succeeded: 0, failed: {} };
     let failed = 0;
-    for (const [code, count] of Object.entries(all)) {
+    for (const [code, count] of Object.entries(allFailed)) {
       const standing = count - (retried[name]?.failed[code] ?? 0);
       if (standing > 0) failures[code] = (failures[code] ?? 0) + standing;
       failed += standing;
     }
-    algorithms[name] = { succeeded, failed, pending: run.manifest.accepted - succeeded - failed };
+    // Estimates are rounded one by one: together they may come to a few too many.
+    const succeeded = countsEstimated ? Math.max(0, Math.min(all, accepted - failed)) : all;
+    const pending = accepted - succeeded - failed;
+    algorithms[name] = { succeeded, failed, pending, estimated: countsEstimated };
   }
   const total = generations.reduce((sum, { shards }) => sum + shards, run.plan.shards);
   const finished = finishedShards === total;
   return {
     runId: run.run,
     state: finished ? 'finished' : options.live ? 'running' : options.cancelled ? 'cancelled' : 'interrupted',
-    tracks: {
-      total: run.manifest.rows,
-      accepted: run.manifest.accepted,
-      rejected: run.manifest.rejected,
-    },
+    tracks: { total: run.manifest.rows, accepted, rejected: run.manifest.rejected },
     algorithms,
     failures,
     seconds: options.seconds,
@@ -116,7 +150,24 @@ export function foldStatus(options: {
       started: startedShards,
       waiting: total - finishedShards - startedShards,
     },
-    work: { seconds: options.workSeconds, reclaims: options.reclaims },
+    progress: {
+      fraction: committed.fraction,
+      plannedSeconds: committed.plannedSeconds,
+      committedSeconds: committed.committedSeconds,
+      committedTracks: committed.committedTracks,
+      estimated: committed.estimated,
+      inFlightShards: committed.inFlightShards,
+      sampledShards: committed.sampledShards,
+      inFlightSeconds: committed.inFlightSeconds,
+      longestLeftSeconds: committed.longestLeftSeconds,
+    },
+    work: {
+      seconds: committed.workSeconds,
+      reclaims: committed.reclaims,
+      estimated: committed.estimated,
+      workers: options.workers,
+    },
+    notices: options.notices,
     ...(options.batch === undefined ? {} : { batch: options.batch }),
   };
 }

@@ -3,16 +3,19 @@
  * the store: made of records alone, without working a track. Results and failures are left out.
  */
 import { FAILURE_CODES } from '../../src/failures.ts';
+import { type ShardEntry, encodeShardEntry, encodeShardTableHeader } from '../../src/plan/shard-table.ts';
 import { type ArrayJob, cutArrayJobs } from '../../src/run/array-jobs.ts';
 import { addCounts } from '../../src/run/checkpoint.ts';
 import { doneMarkerKey } from '../../src/run/done-marker.ts';
 import {
+  RUN_PLAN,
   cancelledKey,
   checkpointKey,
   endedKey,
   jobKey,
   partKey,
   runKey,
+  shardTableKey,
   submissionKey,
   submissionTableKey,
 } from '../../src/run/keys.ts';
@@ -33,6 +36,8 @@ const ROWS = 1000;
 const ROWS_UNDER_WAY = 400;
 const PARTS_UNDER_WAY = ['0-200-a1.jsonl.zst', '200-400-b2.jsonl.zst'];
 const WORK_SECONDS = 840;
+const WORK_SECONDS_UNDER_WAY = 330;
+const HEADER_FRAME_BYTES = 60;
 /** What a tenth of the shards has met in a bad corner of the catalogue: more than a file name has room for. */
 const MANY_KINDS = FAILURE_CODES.filter((code) => code !== 'decode-failed').slice(0, 16);
 const EMPTY = new Uint8Array();
@@ -96,9 +101,15 @@ export class SyntheticRun {
     return this.shards * ROWS;
   }
 
-  /** What workers have taken for the finished shards. */
-  get finishedWorkSeconds(): number {
-    return this.count('finished') * WORK_SECONDS;
+  /** What workers have taken for what is committed. */
+  get workSeconds(): number {
+    return this.count('finished') * WORK_SECONDS + this.count('under-way') * WORK_SECONDS_UNDER_WAY;
+  }
+
+  /** Committed work by the plan, 0 to 1: of the whole run. */
+  get fraction(): number {
+    const underWay = (this.count('under-way') * ROWS_UNDER_WAY) / ROWS;
+    return (this.count('finished') + underWay) / this.shards;
   }
 
   /** Of the finished shards' workers: each of these was reclaimed once. */
@@ -113,16 +124,14 @@ export class SyntheticRun {
   *entries(jobIds: readonly string[]): Generator<StoredEntry> {
     const { run, submission, shards } = this;
     yield { key: runKey(run), bytes: encodeRecord(this.#record()) };
+    yield { key: shardTableKey(run, RUN_PLAN), bytes: this.#shardTable() };
     const first = this.#submission(1, 'run', shards, '2026-11-21T03:15:00.000Z');
     for (const record of [first, submission]) {
       const skipped = shards - record.shards;
       const table = Array.from({ length: record.shards }, (_, index) => ({
         shard: skipped + index,
         generation: 0,
-        frame: { offset: (skipped + index) * 20_000, length: 20_000 },
-        rows: ROWS,
-        weightSeconds: 900,
-        heaviestTrackSeconds: 2,
+        ...plannedShard(skipped + index),
       }));
       yield {
         key: submissionTableKey(run, record.submission),
@@ -192,10 +201,16 @@ export class SyntheticRun {
         romanisation: { succeeded: rows - 10, failed: { 'no-lyrics': 10 } },
       },
       strikes: [],
-      workSeconds: state === 'finished' ? WORK_SECONDS : 330,
+      workSeconds: state === 'finished' ? WORK_SECONDS : WORK_SECONDS_UNDER_WAY,
       updatedAt: '2026-11-21T05:00:00.000Z',
       ...(state === 'finished' && wasReclaimed(shard) ? { reclaims: 1 } : {}),
     };
+  }
+
+  #shardTable(): Uint8Array {
+    const headerFrame = { offset: 0, length: HEADER_FRAME_BYTES };
+    const entries = Array.from({ length: this.shards }, (_, shard) => encodeShardEntry(plannedShard(shard)));
+    return Buffer.concat([encodeShardTableHeader({ shards: this.shards, headerFrame }), ...entries]);
   }
 
   #record(): RunRecord {
@@ -251,6 +266,15 @@ export class SyntheticRun {
     });
     return { key: jobKey(this.run, submission, job), bytes };
   }
+}
+
+function plannedShard(shard: number): ShardEntry {
+  return {
+    frame: { offset: HEADER_FRAME_BYTES + shard * 20_000, length: 20_000 },
+    rows: ROWS,
+    weightSeconds: 900,
+    heaviestTrackSeconds: 2,
+  };
 }
 
 function wasReclaimed(shard: number): boolean {

@@ -1,12 +1,16 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { renderError } from '../../src/cli/render/error.ts';
-import { progressText } from '../../src/cli/render/progress.ts';
-import { bytes, count, duration, percent, plural } from '../../src/cli/render/quantities.ts';
+import { progressParts } from '../../src/cli/render/progress-text.ts';
+import { bytes, count, duration, percent, plural, rate } from '../../src/cli/render/quantities.ts';
 import { rowText } from '../../src/cli/render/row.ts';
+import { statusText } from '../../src/cli/render/summary.ts';
 import { table } from '../../src/cli/render/table.ts';
+import { fitParts } from '../../src/cli/render/terminal.ts';
 import { usageText } from '../../src/cli/render/usage.ts';
 import { environmentError, usageError } from '../../src/errors.ts';
+import type { SubmissionProgress } from '../../src/operations/submission-progress.ts';
+import type { RunStatus } from '../../src/run/status.ts';
 
 describe('quantities', () => {
   test.each([
@@ -43,23 +47,153 @@ describe('quantities', () => {
     expect([percent(1, 3), percent(3, 3), percent(0, 0)]).toEqual(['33.3 %', '100.0 %', '0 %']);
   });
 
-  test('what is not all is never 100 %', () => {
+  test('what is not all is never 100 %, and what is not nothing never 0 %', () => {
     expect(percent(9_999_999, 10_000_000)).toBe('99.9 %');
+    expect(percent(1 - Number.EPSILON, 1)).toBe('99.9 %');
+    expect([percent(1, 10_000_000), percent(0, 10_000_000)]).toEqual(['< 0.1 %', '0.0 %']);
   });
+
+  test.each([
+    [12_345.6, '12,346 tracks/s'],
+    [1, '1.0 tracks/s'],
+    [0.99, '59.4 tracks/min'],
+    [1 / 3600, '1.0 tracks/h'],
+    [1e-6, '< 0.1 tracks/h'],
+  ])('%d a second is %s', (perSecond, text) => expect(rate(perSecond, 'track')).toBe(text));
 });
 
 describe('progress', () => {
-  test.each([
-    [{ done: 0, total: 48, failed: 0 }, 3, '0 of 48 tracks (0.0 %), no failures so far'],
-    [{ done: 12, total: 48, failed: 2 }, 9, '12 of 48 tracks (25.0 %), 1.3 tracks/s, 27 s left, 2 failures'],
+  const quiet: SubmissionProgress = {
+    done: 0,
+    total: 48,
+    failed: 0,
+    fraction: 0,
+    fromStore: false,
+    estimated: false,
+    inFlightShards: 0,
+    sampledShards: 0,
+    pace: undefined,
+  };
+  const pace = (tracksPerSecond: number, least?: number, most?: number) => ({
+    tracksPerSecond,
+    left: least === undefined || most === undefined ? undefined : { least, most },
+  });
+
+  test.each<[Partial<SubmissionProgress>, string]>([
+    [{}, '0 of 48 tracks (0.0 %), no failures so far'],
     [
-      { done: 1, total: 4, failed: 1 },
-      60,
-      '1 of 4 tracks (25.0 %), 1.0 tracks/min, 3 min 00 s left, 1 failure',
+      { done: 12, fraction: 0.25, failed: 2, pace: pace(1.333, 27, 27) },
+      '12 of 48 tracks (25.0 %), 1.3 tracks/s, about 27 s left, 2 failures',
     ],
-    [{ done: 4, total: 4, failed: 0 }, 2, '4 of 4 tracks (100.0 %), 2.0 tracks/s, no failures'],
-    [{ done: 1, total: 1, failed: 0 }, 0, '1 of 1 track (100.0 %), no failures'],
-  ])('%o after %d s', (progress, seconds, text) => expect(progressText(progress, seconds)).toBe(text));
+    [
+      { done: 1, total: 4, fraction: 0.31, failed: 1, pace: pace(1 / 60, 180, 240) },
+      '1 of 4 tracks (25.0 %), 31.0 % of the work, 1.0 tracks/min, about 3 min 00 s to 4 min 00 s left, 1 failure',
+    ],
+    [{ done: 48, fraction: 1, pace: pace(2) }, '48 of 48 tracks (100.0 %), 2.0 tracks/s, no failures'],
+    [{ done: 1, fraction: 0.03 }, '1 of 48 tracks (2.0 %), 3.0 % of the work, no failures so far'],
+    [
+      { fromStore: true, inFlightShards: 3, sampledShards: 3 },
+      '0 of 48 tracks (0.0 %), nothing committed yet, 3 shards under way, no failures so far',
+    ],
+    [
+      {
+        done: 6_000_000,
+        total: 10_000_000,
+        failed: 2100,
+        fraction: 0.6,
+        fromStore: true,
+        estimated: true,
+        inFlightShards: 9000,
+        sampledShards: 4096,
+        pace: pace(1250, 3200, 3300),
+      },
+      'about 6,000,000 of 10,000,000 tracks (60.0 %), estimated from 4,096 of 9,000 shards under way, ' +
+        'about 1,250 tracks/s, about 55 min 00 s left, about 2,100 failures',
+    ],
+  ])('%o', (progress, text) => expect(progressParts({ ...quiet, ...progress }).join(', ')).toBe(text));
+
+  test('a line that is too long loses whole parts, never the end of a number', () => {
+    const progress = { ...quiet, done: 12, fraction: 0.25, failed: 2, pace: pace(1.333, 27, 27) };
+    const whole = progressParts(progress).join(', ');
+    for (let columns = 0; columns <= whole.length; columns += 1) {
+      const line = fitParts(progressParts(progress, columns), columns);
+      expect(line.length).toBeLessThanOrEqual(columns);
+      expect(`${whole}, 25.0 %,`).toContain(line === '' ? ',' : `${line.split(', ').at(-1)},`);
+    }
+    expect(fitParts(progressParts(progress, 11), 11)).toBe('25.0 %');
+    expect(fitParts(progressParts(progress, whole.length), whole.length)).toBe(whole);
+  });
+});
+
+describe('a status', () => {
+  const status: RunStatus = {
+    runId: 'r1',
+    state: 'running',
+    tracks: { total: 4000, accepted: 4000, rejected: 0 },
+    algorithms: { pitch: { succeeded: 0, failed: 0, pending: 4000, estimated: false } },
+    failures: {},
+    seconds: 12,
+    shards: { total: 40, finished: 0, started: 2, waiting: 38 },
+    progress: {
+      fraction: 0,
+      plannedSeconds: 400,
+      committedSeconds: 0,
+      committedTracks: 0,
+      estimated: false,
+      inFlightShards: 2,
+      sampledShards: 2,
+      inFlightSeconds: 20,
+      longestLeftSeconds: 10,
+    },
+    work: { seconds: 0, reclaims: 0, estimated: false, workers: 2 },
+    notices: [],
+  };
+
+  test('before the first checkpoint says that shards are under way, and that nothing is committed', () => {
+    expect(statusText(status, 0.01).split('\n').slice(0, 3)).toEqual([
+      'run r1: running after 12 s',
+      '4,000 tracks; 0 of 40 shards finished, 2 under way',
+      'nothing of the shards under way is committed yet',
+    ]);
+  });
+
+  test('of a sample is marked wherever a number is an estimate; notices are said', () => {
+    const text = statusText(
+      {
+        ...status,
+        algorithms: { pitch: { succeeded: 1400, failed: 100, pending: 2500, estimated: true } },
+        failures: { silent: 100 },
+        progress: {
+          ...status.progress,
+          fraction: 0.37529,
+          estimated: true,
+          inFlightShards: 9000,
+          sampledShards: 4096,
+        },
+        work: { seconds: 36_000, reclaims: 12, estimated: true, workers: 9000 },
+        notices: ['the end of submission 2 is not recorded'],
+        batch: { queue: 'q', definition: 'd:1', workers: { RUNNING: 9000 }, unsubmitted: 0 },
+      },
+      0.01,
+      { tracksPerSecond: 120, left: { least: 100, most: 200 } },
+    );
+    expect(text.split('\n')).toEqual([
+      'run r1: running after 12 s',
+      '4,000 tracks; 0 of 40 shards finished, 2 under way',
+      'about 37.5 % of the planned work is committed, estimated from 4,096 of 9,000 shards under way',
+      'about 120 tracks/s, about 1 min 40 s to 3 min 20 s left',
+      'AWS Batch, queue q, d:1: 9,000 running',
+      'committed work: about 10 h 00 min, about $0.10 at $0.01 a vCPU and hour; about 12 reclaims',
+      'note: the end of submission 2 is not recorded',
+      '',
+      'algorithm    succeeded     failed      pending',
+      'pitch      about 1,400  about 100  about 2,500',
+      '',
+      'failures',
+      'silent    about 100',
+      '',
+    ]);
+  });
 });
 
 describe('table', () => {

@@ -1,14 +1,15 @@
 import { expect, test } from 'vitest';
 import { cancellationText } from '../../src/cli/cancel.ts';
-import { pauseAfter } from '../../src/cli/status.ts';
+import { pauseAfterLook } from '../../src/operations/shard-states.ts';
 
 test.each([
-  [0, 2000],
-  [99, 2000],
-  [101, 2020],
-  [3000, 60_000],
-])('after a look of %d ms, status --watch waits %d ms', (look, pause) => {
-  expect(pauseAfter(look)).toBe(pause);
+  [0, 0, 2000],
+  [99, 0, 2000],
+  [101, 0, 2020],
+  [3000, 137, 60_000],
+  [1000, 4096, 40_960],
+])('after a look of %d ms and %d requests, the next one comes %d ms later', (look, requests, pause) => {
+  expect(pauseAfterLook(look, requests)).toBe(pause);
 });
 
 test.each([

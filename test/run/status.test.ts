@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { committedWork } from '../../src/run/progress.ts';
 import type { GenerationRecord, RunRecord } from '../../src/run/records.ts';
 import { foldStatus } from '../../src/run/status.ts';
 
@@ -39,7 +40,20 @@ function retry(outcomes: GenerationRecord['outcomes'], shards: number): Generati
   };
 }
 
-const QUIET = { live: false, cancelled: false, seconds: 0, workSeconds: 0, reclaims: 0 };
+const QUIET = {
+  countsEstimated: false,
+  committed: committedWork([], {
+    finished: new Set(),
+    unmarked: new Set(),
+    started: new Set(),
+    work: new Map(),
+  }),
+  live: false,
+  cancelled: false,
+  seconds: 0,
+  workers: 0,
+  notices: [],
+};
 
 describe('the status of a run', () => {
   it('counts every accepted track once for each algorithm', () => {
@@ -116,6 +130,19 @@ describe('the status of a run', () => {
       expect(foldStatus({ ...QUIET, ...options, live, cancelled }).state).toBe(state);
     },
   );
+
+  it('keeps estimates within the tracks that there are, and says what they are', () => {
+    const { algorithms } = foldStatus({
+      ...QUIET,
+      run: RUN,
+      generations: [],
+      counts: { chorus: { succeeded: 99, failed: { silent: 1, timeout: 1 } } },
+      countsEstimated: true,
+      finishedShards: 0,
+      startedShards: 4,
+    });
+    expect(algorithms.chorus).toEqual({ succeeded: 98, failed: 2, pending: 0, estimated: true });
+  });
 
   it('never counts an outcome twice or not at all', () => {
     fc.assert(

@@ -1,43 +1,41 @@
 import ora, { type Ora } from 'ora';
-import type { SubmissionProgress } from '../../operations/execute.ts';
-import { count, duration, percent, plural } from './quantities.ts';
+import type { SubmissionProgress } from '../../operations/submission-progress.ts';
+import { progressParts } from './progress-text.ts';
+import { canDrawOn, fitParts, terminalColumns } from './terminal.ts';
 
 /** Where nothing can be drawn, a line is written this often. */
 const LINE_SECONDS = 10;
+const DRAW_MILLISECONDS = 500;
 
-/** Shows how far a run is: drawn on a terminal, a line every ten seconds elsewhere; always on stderr. */
+/** What stands before the text, and the last column: a character there would make some terminals go to a new line. */
+const COLUMNS_BESIDE_TEXT = 3;
+
+/**
+ * Shows how far a run is: drawn on a terminal, a line every ten seconds elsewhere; always on stderr. A terminal that
+ * does not say how wide it is gets lines; it may say so later, and another width at any time.
+ */
 export class ProgressView {
   readonly #out: NodeJS.WriteStream;
-  readonly #clock: () => number;
-  readonly #began: number;
-  readonly #spinner: Ora | undefined;
-  #timer: NodeJS.Timeout | undefined;
-  #progress: SubmissionProgress = { done: 0, total: 0, failed: 0 };
+  readonly #adapt = (): void => this.#adaptToTerminal();
+  #spinner: Ora | undefined;
+  #drawing: NodeJS.Timeout | undefined;
+  #lines: NodeJS.Timeout | undefined;
+  #readProgress: () => SubmissionProgress | undefined = () => undefined;
   #written = '';
   #note = '';
 
-  /** @param clock seconds, monotonic */
-  constructor(out: NodeJS.WriteStream, clock: () => number = () => performance.now() / 1000) {
+  constructor(out: NodeJS.WriteStream) {
     this.#out = out;
-    this.#clock = clock;
-    this.#began = clock();
-    if (out.isTTY && process.env.TERM !== 'dumb' && process.env.CI === undefined) {
-      this.#spinner = ora({
-        stream: out,
-        // ora does not heed https://no-color.org of itself.
-        color: process.env.NO_COLOR ? false : 'cyan',
-        // stdin is left alone, so that Ctrl-C stays a signal and typing does no harm.
-        discardStdin: false,
-        text: 'starting workers',
-      }).start();
-      this.#timer = setInterval(() => this.#draw(), 500);
-    } else {
-      this.#timer = setInterval(() => this.#writeLine(), LINE_SECONDS * 1000);
+    this.#lines = setInterval(() => this.#writeLine(), LINE_SECONDS * 1000);
+    if (canDrawOn(out)) {
+      out.on('resize', this.#adapt);
+      this.#adaptToTerminal();
     }
   }
 
-  update(progress: SubmissionProgress): void {
-    this.#progress = progress;
+  /** What is asked from now on how far it is. */
+  follow(readProgress: () => SubmissionProgress | undefined): void {
+    this.#readProgress = readProgress;
   }
 
   /** What stands behind the progress from now on. */
@@ -45,46 +43,70 @@ export class ProgressView {
     this.#note = text;
   }
 
-  /** Writes a line for people between the progress. */
+  /** Writes a line for people between the progress. (While a spinner spins, it clears its own line before, and draws it again.) */
   say(line: string): void {
-    this.#spinner?.clear();
     this.#out.write(`${line}\n`);
-    this.#spinner?.render();
   }
 
-  /** Ends the progress; on no terminal with a last line, so that a log tells how it ended. */
+  /** Ends the progress; where nothing was drawn with a last line, so that a log tells how it ended. */
   close(): void {
-    clearInterval(this.#timer);
-    this.#timer = undefined;
+    if (this.#lines === undefined) return;
+    clearInterval(this.#lines);
+    this.#lines = undefined;
+    this.#out.off('resize', this.#adapt);
     if (this.#spinner === undefined) this.#writeLine();
-    else this.#spinner.stop();
+    else this.#stopDrawing();
+  }
+
+  /**
+   * The spinner divides by the width and clears as many lines as that gives: it must never run where the width is
+   * unknown, and never has more than one line. This is called before anything is drawn at a new width.
+   */
+  #adaptToTerminal(): void {
+    const columns = terminalColumns(this.#out);
+    if (columns === undefined || columns <= COLUMNS_BESIDE_TEXT) {
+      this.#stopDrawing();
+    } else {
+      this.#spinner ??= this.#startDrawing();
+      this.#draw();
+    }
+  }
+
+  #startDrawing(): Ora {
+    this.#drawing = setInterval(() => this.#draw(), DRAW_MILLISECONDS);
+    return ora({
+      stream: this.#out,
+      isEnabled: true,
+      // ora does not heed https://no-color.org of itself.
+      color: process.env.NO_COLOR ? false : 'cyan',
+      // stdin is left alone, so that Ctrl-C stays a signal and typing does no harm.
+      discardStdin: false,
+      text: '',
+    }).start();
+  }
+
+  #stopDrawing(): void {
+    clearInterval(this.#drawing);
+    this.#spinner?.stop();
+    this.#spinner = undefined;
   }
 
   #draw(): void {
-    if (this.#spinner !== undefined) this.#spinner.text = this.#text();
+    const columns = (terminalColumns(this.#out) ?? 0) - COLUMNS_BESIDE_TEXT;
+    if (this.#spinner !== undefined) this.#spinner.text = fitParts(this.#parts(columns), columns);
   }
 
   #writeLine(): void {
-    const text = this.#text();
-    if (text === this.#written || this.#progress.total === 0) return;
+    if (this.#spinner !== undefined) return;
+    const text = this.#parts(Number.POSITIVE_INFINITY).join(', ');
+    if (text === this.#written || this.#readProgress() === undefined) return;
     this.#written = text;
     this.#out.write(`${text}\n`);
   }
 
-  #text(): string {
-    const text = progressText(this.#progress, this.#clock() - this.#began);
-    return this.#note === '' ? text : `${text}; ${this.#note}`;
+  #parts(columns: number): string[] {
+    const progress = this.#readProgress();
+    const parts = progress === undefined ? ['starting workers'] : progressParts(progress, columns);
+    return this.#note === '' ? parts : [...parts, this.#note];
   }
-}
-
-/** `12 of 48 tracks (25.0 %), 1.3 tracks/s, 28 s left, 2 failures`. */
-export function progressText({ done, total, failed }: SubmissionProgress, seconds: number): string {
-  const parts = [`${count(done)} of ${plural(total, 'track')} (${percent(done, total)})`];
-  if (done > 0 && seconds > 0) {
-    const rate = done / seconds;
-    parts.push(rate >= 1 ? `${rate.toFixed(1)} tracks/s` : `${(rate * 60).toFixed(1)} tracks/min`);
-    if (done < total) parts.push(`${duration((total - done) / rate)} left`);
-  }
-  parts.push(failed === 0 ? `no failures${done < total ? ' so far' : ''}` : plural(failed, 'failure'));
-  return parts.join(', ');
 }

@@ -34,9 +34,24 @@ export function bytes(value: number): string {
   return `${unit === 0 ? amount : amount.toFixed(1)} ${units[unit]}`;
 }
 
-/** `3.4 %`, rounded down: what is not all is never 100 %. */
+/** `3.4 %`, rounded down: what is not all is never 100 %; and what is not nothing is never 0 %. */
 export function percent(part: number, whole: number): string {
-  return whole === 0 ? '0 %' : `${(Math.floor((1000 * part) / whole) / 10).toFixed(1)} %`;
+  if (whole === 0) return '0 %';
+  const tenths = Math.floor((1000 * part) / whole);
+  return tenths === 0 && part > 0 ? '< 0.1 %' : `${(tenths / 10).toFixed(1)} %`;
+}
+
+/** `1,250 tracks/s`, `1.3 tracks/s`, `2.0 tracks/min`, `1.5 tracks/h`: in the unit that leaves a number to read. */
+export function rate(perSecond: number, noun: string): string {
+  for (const [unit, seconds] of [
+    ['s', 1],
+    ['min', 60],
+  ] as const) {
+    const value = perSecond * seconds;
+    if (value >= 1) return `${value >= 99.95 ? count(Math.round(value)) : value.toFixed(1)} ${noun}s/${unit}`;
+  }
+  const hourly = perSecond * 3600;
+  return `${hourly > 0 && hourly < 0.05 ? '< 0.1' : hourly.toFixed(1)} ${noun}s/h`;
 }
 
 function pad(value: number): string {

@@ -1,5 +1,7 @@
+import type { Pace } from '../../run/pace.ts';
 import type { BatchStatus, RunStatus } from '../../run/status.ts';
-import { count, duration, plural } from './quantities.ts';
+import { paceParts, sampleText } from './progress-text.ts';
+import { count, duration, percent, plural } from './quantities.ts';
 import { table } from './table.ts';
 import { jsonDocument } from './json.ts';
 
@@ -12,23 +14,28 @@ export function statusDocument(status: RunStatus, vcpuPrice: number): string {
 /**
  * A run's status for people.
  * @param vcpuPrice USD for a vCPU and hour
+ * @param pace as far as whoever watches the run has found it out
  */
-export function statusText(status: RunStatus, vcpuPrice: number): string {
-  const { runId, state, tracks, algorithms, failures, shards, seconds, batch } = status;
+export function statusText(status: RunStatus, vcpuPrice: number, pace?: Pace): string {
+  const { runId, state, tracks, algorithms, failures, shards, seconds, batch, notices } = status;
+  const number = (value: number, estimated: boolean): string => `${estimated ? 'about ' : ''}${count(value)}`;
   const lines = [
     `run ${runId}: ${state}${seconds === 0 ? '' : ` after ${duration(seconds)}`}`,
     `${plural(tracks.accepted, 'track')}${tracks.rejected === 0 ? '' : `, ${plural(tracks.rejected, 'row')} of the manifest rejected`}; ` +
-      `${count(shards.finished)} of ${plural(shards.total, 'shard')} finished`,
+      `${count(shards.finished)} of ${plural(shards.total, 'shard')} finished${shards.started === 0 ? '' : `, ${count(shards.started)} under way`}`,
+    ...(state === 'finished' ? [] : [progressText(status)]),
+    ...(pace === undefined ? [] : [paceParts(pace, true).join(', ')]),
     ...(batch === undefined ? [] : batchLines(batch, status, vcpuPrice)),
+    ...notices.map((notice) => `note: ${notice}`),
     '',
     table(
       [
         ['algorithm', 'succeeded', 'failed', 'pending'],
-        ...Object.entries(algorithms).map(([name, { succeeded, failed, pending }]) => [
+        ...Object.entries(algorithms).map(([name, { succeeded, failed, pending, estimated }]) => [
           name,
-          count(succeeded),
-          count(failed),
-          count(pending),
+          number(succeeded, estimated),
+          number(failed, estimated),
+          number(pending, estimated),
         ]),
       ],
       [1, 2, 3],
@@ -36,9 +43,23 @@ export function statusText(status: RunStatus, vcpuPrice: number): string {
   ];
   const codes = Object.entries(failures).toSorted(([, a], [, b]) => b - a);
   if (codes.length > 0) {
-    lines.push(table([['failures', ''], ...codes.map(([code, number]) => [code, count(number)])], [1]));
+    const estimated = Object.values(algorithms).some((algorithm) => algorithm.estimated);
+    const rows = codes.map(([code, failed]) => [code, number(failed, estimated)]);
+    lines.push(table([['failures', ''], ...rows], [1]));
   }
   return `${lines.join('\n').trimEnd()}\n`;
+}
+
+/** How much is committed, and whether that is measured. What workers have in hand is not known from here. */
+function progressText({ progress, shards }: RunStatus): string {
+  const { fraction, estimated } = progress;
+  if (fraction === 0 && !estimated) {
+    return shards.started === 0
+      ? 'nothing is committed yet'
+      : 'nothing of the shards under way is committed yet';
+  }
+  const share = `${estimated ? 'about ' : ''}${percent(fraction, 1)} of the planned work is committed`;
+  return estimated ? `${share}, ${sampleText(progress)}` : share;
 }
 
 /** `2 running, 4,000 runnable`: workers by their state on AWS Batch. */
@@ -50,12 +71,13 @@ export function workersText(workers: Readonly<Record<string, number>>): string {
 }
 
 function batchLines(batch: BatchStatus, status: RunStatus, vcpuPrice: number): string[] {
-  const { reclaims, seconds } = status.work;
+  const { reclaims, seconds, estimated } = status.work;
+  const about = estimated ? 'about ' : '';
   const workers = workersText(batch.workers);
   const spent = `about $${spentDollars(status, vcpuPrice).toFixed(2)} at $${vcpuPrice} a vCPU and hour`;
   return [
     `AWS Batch, queue ${batch.queue}, ${batch.definition}${workers === '' ? '' : `: ${workers}`}`,
-    `worked ${duration(seconds)}, ${spent}; ${plural(reclaims, 'reclaim')}`,
+    `committed work: ${about}${duration(seconds)}, ${spent}; ${about}${plural(reclaims, 'reclaim')}`,
     ...(batch.unsubmitted === 0
       ? []
       : [`${plural(batch.unsubmitted, 'job')} not submitted yet: backfill resume sees to it`]),
@@ -64,7 +86,7 @@ function batchLines(batch: BatchStatus, status: RunStatus, vcpuPrice: number): s
   ];
 }
 
-/** What the work of a run has cost so far, USD: workers have one vCPU each. */
+/** What the committed work of a run has cost, USD: workers have one vCPU each. What is in flight is not in it. */
 function spentDollars({ work }: RunStatus, vcpuPrice: number): number {
   return (work.seconds / 3600) * vcpuPrice;
 }

@@ -20,13 +20,6 @@ const SUBMISSIONS_IN_FLIGHT = 4;
 /** The last words of so many failed workers are fetched. */
 const TROUBLES_TOLD = 3;
 
-/**
- * Finished shards are counted in the store when Batch tells of new ones, and now and then without; but so that
- * counting takes no more than this share of the time: of 60,000 shards each count is 60 requests.
- */
-const COUNTING_SHARE = 0.05;
-const COUNT_AT_LEAST_EVERY_MILLISECONDS = 60_000;
-
 export interface BatchExecutorOptions {
   readonly api: BatchApi;
   readonly logs: JobLogs;
@@ -55,9 +48,8 @@ export class BatchExecutor implements Executor {
       const jobs = await this.#submit(submission, leave);
       if (submission.detach) return { finished: 0, gaveUp: [], underWay: true };
       try {
-        const progress = new FinishedShards(this.#options.store, submission);
-        const view = await this.#watch(submission, jobs, progress, leave);
-        return await this.#conclude(submission, jobs, view, await progress.count());
+        const view = await this.#watch(submission, jobs, leave);
+        return await this.#conclude(submission, jobs, view, await this.#finishedShards(submission));
       } catch (error) {
         // Credentials that last an hour, say, of a run that lasts a day.
         if (!leave.aborted) submission.onNotice('the jobs go on, but can not be watched any more:');
@@ -110,7 +102,6 @@ export class BatchExecutor implements Executor {
   async #watch(
     submission: ExecutorSubmission,
     jobs: readonly SubmittedJob[],
-    progress: FinishedShards,
     leave: AbortSignal,
   ): Promise<JobsView> {
     const { api, pollSeconds, settleSeconds } = this.#options;
@@ -119,13 +110,12 @@ export class BatchExecutor implements Executor {
     for (;;) {
       leave.throwIfAborted();
       const view = await viewJobs(api, jobs);
-      submission.onWorkers(view.children);
+      submission.onWorkers(view.children, view.children.RUNNING ?? 0);
       if (view.waiting !== waiting && view.waiting !== undefined) {
         submission.onNotice(`nothing starts: ${view.waiting}`);
       }
       waiting = view.waiting;
       const mayAppear = view.unknown.length > 0 && performance.now() - began < settleSeconds * 1000;
-      if (progress.isDue(view)) await progress.count(leave);
       if (!view.live && !mayAppear) return view;
       await delay(pollSeconds * 1000, undefined, { signal: leave });
     }
@@ -162,50 +152,24 @@ export class BatchExecutor implements Executor {
     return { finished: finished.size, gaveUp, underWay: false };
   }
 
+  /** The shards of a submission that the store holds results of. */
+  async #finishedShards({ record, entries, onProgress }: ExecutorSubmission): Promise<ReadonlySet<number>> {
+    const rowsOf = new Map(entries.map(({ shard, rows }) => [shard, rows]));
+    const finished = new Set<number>();
+    for await (const { shard, failed } of listDoneMarkers(this.#options.store, record.run)) {
+      const rows = rowsOf.get(shard);
+      if (rows === undefined || finished.has(shard)) continue;
+      finished.add(shard);
+      onProgress({ shard, rows, done: rows, failed });
+    }
+    return finished;
+  }
+
   async #withLastWords(job: SubmittedJob, index: number, reason: string): Promise<string> {
     const { api, logs } = this.#options;
     const lines = await tailOfChild(api, logs, job, index).catch(() => undefined);
     return lines === undefined || lines.length === 0
       ? reason
       : `${reason}; it said last:\n    ${lines.join('\n    ')}`;
-  }
-}
-
-/** The shards of a submission that the store holds results of; tells of each once. */
-class FinishedShards {
-  readonly #store: ObjectStore;
-  readonly #submission: ExecutorSubmission;
-  readonly #rows: ReadonlyMap<number, number>;
-  readonly #finished = new Set<number>();
-  #countedAt = Number.NEGATIVE_INFINITY;
-  /** Milliseconds. */
-  #countTook = 0;
-
-  constructor(store: ObjectStore, submission: ExecutorSubmission) {
-    this.#store = store;
-    this.#submission = submission;
-    this.#rows = new Map(submission.entries.map(({ shard, rows }) => [shard, rows]));
-  }
-
-  /** Whether Batch tells of more children that have succeeded than were counted, or it was long ago. */
-  isDue({ children }: JobsView): boolean {
-    const since = performance.now() - this.#countedAt;
-    const isBehind = (children.SUCCEEDED ?? 0) > this.#finished.size;
-    return (
-      since > this.#countTook / COUNTING_SHARE && (isBehind || since > COUNT_AT_LEAST_EVERY_MILLISECONDS)
-    );
-  }
-
-  async count(signal?: AbortSignal): Promise<ReadonlySet<number>> {
-    const began = performance.now();
-    for await (const { shard, failed } of listDoneMarkers(this.#store, this.#submission.record.run, signal)) {
-      const rows = this.#rows.get(shard);
-      if (rows === undefined || this.#finished.has(shard)) continue;
-      this.#finished.add(shard);
-      this.#submission.onProgress({ shard, rows, done: rows, failed });
-    }
-    this.#countedAt = performance.now();
-    this.#countTook = this.#countedAt - began;
-    return this.#finished;
   }
 }
