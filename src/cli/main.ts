@@ -12,6 +12,7 @@ import { matchCommand } from './match.ts';
 import { finishOutput, print, say, watchOutput } from './output.ts';
 import { planCommand } from './plan.ts';
 import { renderError } from './render/error.ts';
+import { terminalColumns } from './render/terminal.ts';
 import { usageText } from './render/usage.ts';
 import { resultsCommand } from './results.ts';
 import { resumeCommand } from './resume.ts';
@@ -51,7 +52,7 @@ const MAX_HELP_WIDTH = 110;
 /** Commands that backfill starts itself. */
 const WORKERS: readonly string[] = ['worker', 'attempt'];
 
-/** Where there is no terminal. */
+/** Where there is no terminal, or one that does not say how wide it is. */
 const PIPED_HELP_WIDTH = 80;
 
 /**
@@ -67,7 +68,9 @@ export async function main(args: readonly string[]): Promise<number> {
     .helpOption('-h, --help', 'show help')
     .addHelpText('after', EPILOGUE)
     .helpCommand(false)
-    .configureHelp({ helpWidth: Math.min(process.stdout.columns ?? PIPED_HELP_WIDTH, MAX_HELP_WIDTH) })
+    .configureHelp({
+      helpWidth: Math.min(terminalColumns(process.stdout) ?? PIPED_HELP_WIDTH, MAX_HELP_WIDTH),
+    })
     .exitOverride();
   inherit(undefined, program);
   for (const define of [

@@ -72,10 +72,15 @@ export function watchOutput(): void {
  */
 export async function finishOutput(code: number): Promise<number> {
   await Promise.all(Object.values(STREAMS).map(flushed));
-  const lost = [...broken].filter(([, { code: reason }]) => reason !== 'EPIPE');
+  const lost = [...broken].filter(([name, { code: reason }]) => !hasLeft(STREAMS[name], reason));
   if (lost.length === 0) return code;
   for (const [name, error] of lost) say(`backfill: could not write to ${name}: ${reasonOf(error)}\n`);
   return code >= EXIT.usage ? code : EXIT.unable;
+}
+
+/** A reader that leaves early is no error, nor is a terminal that goes away. */
+function hasLeft(stream: NodeJS.WriteStream, reason: string | undefined): boolean {
+  return reason === 'EPIPE' || (reason === 'EIO' && stream.isTTY);
 }
 
 function flushed(stream: NodeJS.WriteStream): Promise<void> {
