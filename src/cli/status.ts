@@ -1,9 +1,9 @@
 import { Command, Option } from 'commander';
 import type { Course } from '../run/pace.ts';
 import type { RunStatus } from '../run/status.ts';
-import type { ExitSlot } from './exit.ts';
+import { EXIT, type ExitSlot } from './exit.ts';
 import { jsonOption, storeOption, vcpuPriceOption } from './options.ts';
-import { isStdoutBroken, print, printJson, sendSequence } from './output.ts';
+import { isStdoutBroken, print, printJson, say, sendSequence } from './output.ts';
 import { canDrawOn, terminalColumns } from './render/terminal.ts';
 
 interface StatusOptions {
@@ -16,7 +16,7 @@ interface StatusOptions {
 const CLEAR_SCREEN = '\u001b[2J\u001b[H';
 
 /** `backfill status`. */
-export function statusCommand(_exit: ExitSlot): Command {
+export function statusCommand(exit: ExitSlot): Command {
   return new Command('status')
     .description('show how far a run is, from what the store knows')
     .argument('[run]', 'which run (default: the newest)')
@@ -63,6 +63,10 @@ Examples:
           first ??= { at: clock(), course };
         } else if (last) {
           printJson(statusDocument(status, vcpuPrice));
+        }
+        if (last && status.damage.length > 0) {
+          for (const message of status.damage) say(`backfill: ${message}\n`);
+          exit.code = EXIT.unable;
         }
         if (last || isStdoutBroken()) return;
         await new Promise((resolve) =>

@@ -1,16 +1,18 @@
-import { messageOf } from '../errors.ts';
 import type { InspectSubmission, SubmissionState } from '../executor/submission-state.ts';
 import { addCounts } from '../run/checkpoint.ts';
 import { shardSpans } from '../run/generations.ts';
 import { readShardWeights } from '../plan/shard-table.ts';
-import { cancelledKey, endedKey, shardTableKey } from '../run/keys.ts';
+import { readingPlan, storeDamaged } from '../run/damage.ts';
+import { cancelledKey, donePrefix, endedKey, shardTableKey, shardsPrefix } from '../run/keys.ts';
+import { assertDigest, digestBytes } from '../run/object-digest.ts';
 import { type PlannedShard, committedWork } from '../run/progress.ts';
-import { readIfPresent } from '../run/read-object.ts';
+import { readIfPresent, readNamedObject } from '../run/read-object.ts';
 import { decodeRecord } from '../run/record-codec.ts';
 import type { SubmissionRecord } from '../run/records.ts';
 import { type RunStatus, foldStatus } from '../run/status.ts';
 import type { ObjectStore } from '../store/object-store.ts';
 import { thisProcess } from '../worker/liveness.ts';
+import { unplanned } from './finished-shards.ts';
 import { type OpenRun, listSubmissions, readSubmission } from './runs.ts';
 import { type ShardStates, readShardStates, scaleCounts } from './shard-states.ts';
 
@@ -24,7 +26,7 @@ export async function readStatus(
   inspect: InspectSubmission,
 ): Promise<RunStatus> {
   const { record, generations } = open;
-  const [states, plan] = await Promise.all([
+  const [states, planned] = await Promise.all([
     readShardStates(store, record.run),
     readPlannedShards(store, open),
   ]);
@@ -34,7 +36,8 @@ export async function readStatus(
     last !== undefined &&
     (await readIfPresent(store, cancelledKey(record.run, last.record.submission))) !== undefined;
   const live = last?.state?.live ?? false;
-  const committed = committedWork(plan.shards, states);
+  assertPlanned(open, states, planned.length);
+  const committed = committedWork(planned, states);
   const known = addCounts(states.finishedCounts, states.readCounts);
   const counts = committed.estimated
     ? addCounts(known, scaleCounts(states.readCounts, committed.unreadPerReadRow))
@@ -51,11 +54,8 @@ export async function readStatus(
     cancelled,
     seconds: submissions.reduce((sum, { seconds = 0 }) => sum + seconds, 0),
     workers: live ? workersAtIt(last, committed.unfinishedShards) : 0,
-    notices: [
-      ...(plan.notice === undefined ? [] : [plan.notice]),
-      ...submissions.flatMap(endNotice),
-      ...shardNotices(states, live),
-    ],
+    notices: [...submissions.flatMap(endNotice), ...shardNotices(states, live)],
+    damage: states.unreadable.map(({ reason }) => reason).slice(0, MAX_SHARDS_NAMED),
     ...(last?.record.executor.kind === 'batch'
       ? {
           batch: {
@@ -71,41 +71,34 @@ export async function readStatus(
   });
 }
 
-/** What progress is weighed by. Where it is lost or damaged, every shard counts alike, and that is said. */
+/** What progress is weighed by. @throws BackfillError `store-damaged` */
 async function readPlannedShards(
   store: ObjectStore,
   { record, generations }: OpenRun,
-): Promise<{ readonly shards: readonly PlannedShard[]; readonly notice?: string }> {
+): Promise<readonly PlannedShard[]> {
   const shards: PlannedShard[] = [];
-  const troubles: string[] = [];
-  for (const span of shardSpans(record, generations)) {
-    const { firstShard, plan } = span;
-    try {
-      const { bytes } = await store.get(shardTableKey(record.run, plan));
-      const weights = readShardWeights(bytes);
-      const isSound = weights.every((one) => Number.isFinite(one.weightSeconds) && one.weightSeconds >= 0);
-      if (!isSound || weights.length !== span.shards)
-        throw new Error('its entries are not those of the plan');
-      for (const [index, { rows, weightSeconds }] of weights.entries()) {
-        shards.push({ shard: firstShard + index, rows, weightSeconds });
-      }
-    } catch (error) {
-      troubles.push(messageOf(error));
-      const retry = generations.find(({ generation }) => generation === span.generation);
-      const rows = (retry?.tracks ?? record.manifest.accepted) / span.shards;
-      const weightSeconds = (retry ?? record.plan).weightSeconds / span.shards;
-      for (let index = 0; index < span.shards; index += 1) {
-        shards.push({ shard: firstShard + index, rows, weightSeconds });
-      }
+  for (const { firstShard, plan, shards: planned, files } of shardSpans(record, generations)) {
+    const key = shardTableKey(record.run, plan);
+    const table = await readNamedObject(store, key);
+    assertDigest(key, digestBytes(table), files?.shardTable);
+    const weights = readingPlan(key, 'its entries', () => readShardWeights(table));
+    if (weights.length !== planned)
+      throw storeDamaged(key, `it lists ${weights.length} shards, not ${planned}`);
+    for (const [index, { rows, weightSeconds }] of weights.entries()) {
+      shards.push({ shard: firstShard + index, rows, weightSeconds });
     }
   }
-  const [first] = troubles;
-  return first === undefined
-    ? { shards }
-    : {
-        shards,
-        notice: `the table of the plan's shards can not be read (${first}): progress takes them for equal`,
-      };
+  return shards;
+}
+
+/** @throws BackfillError `store-damaged` where the run has shards that no plan of it has */
+function assertPlanned(run: OpenRun, { finished, started }: ShardStates, planned: number): void {
+  for (const [prefix, shards] of [
+    [donePrefix(run.record.run), finished],
+    [shardsPrefix(run.record.run), started],
+  ] as const) {
+    for (const shard of shards) if (shard >= planned) throw unplanned(run, prefix, shard);
+  }
 }
 
 /** As many as its executor tells of; of this machine's, as many as it was told to keep busy. */
@@ -129,11 +122,8 @@ function endNotice({ record, seconds }: SubmissionTimes): string[] {
   return [`the end of submission ${record.submission} is not recorded: ${why}; its time is not counted`];
 }
 
-function shardNotices({ unreadable, unmarked }: ShardStates, live: boolean): string[] {
-  const notices = unreadable.slice(0, MAX_SHARDS_NAMED).map(({ reason }) => reason);
-  if (unreadable.length > notices.length) {
-    notices.push(`and ${unreadable.length - notices.length} more records of shards can not be used`);
-  }
+function shardNotices({ unmarked }: ShardStates, live: boolean): string[] {
+  const notices: string[] = [];
   // Of a run that is worked, they may be about to be written.
   if (!live && unmarked.size > 0) {
     const shards = [...unmarked].slice(0, MAX_SHARDS_NAMED).join(', ');

@@ -58,8 +58,10 @@ export async function selectUnfinished(
     }
   }
   refuseIfLive(id, open);
-  const { finished } = await readShardStates(store, id);
-  const entries = (await readShards(store, run)).filter(({ shard }) => !finished.has(shard));
+  const { finished, unmarked } = await readShardStates(store, id);
+  // A shard whose marker alone is missing is handed out once more: its worker writes just that.
+  const isDone = (shard: number): boolean => finished.has(shard) && !unmarked.has(shard);
+  const entries = (await readShards(store, run)).filter(({ shard }) => !isDone(shard));
   return { entries, adopted: undefined, isOver: false, unseen: open?.state.unseen };
 }
 

@@ -239,7 +239,7 @@ class CheckpointReader {
     try {
       return (await readCheckpoint(this.#store, this.#run, shard))?.checkpoint;
     } catch (error) {
-      if (!(error instanceof BackfillError) || error.code !== 'record-invalid') throw error;
+      if (!(error instanceof BackfillError) || error.code !== 'store-damaged') throw error;
       this.unreadable.push({ shard, reason: error.message });
       return undefined;
     }

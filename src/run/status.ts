@@ -36,6 +36,8 @@ export interface RunStatus {
   };
   /** What people should know of the run's records: what is missing of them, and what that means here. */
   readonly notices: readonly string[];
+  /** What is damaged of the run's records, the first of it; the figures above are without it. */
+  readonly damage: readonly string[];
   /** The newest submission, where AWS Batch has it. */
   readonly batch?: BatchStatus;
 }
@@ -106,6 +108,7 @@ export function foldStatus(options: {
   readonly seconds: number;
   readonly workers: number;
   readonly notices: readonly string[];
+  readonly damage: readonly string[];
   readonly batch?: BatchStatus;
 }): RunStatus {
   const { run, generations, counts, countsEstimated, committed, finishedShards, startedShards } = options;
@@ -168,6 +171,7 @@ export function foldStatus(options: {
       workers: options.workers,
     },
     notices: options.notices,
+    damage: options.damage,
     ...(options.batch === undefined ? {} : { batch: options.batch }),
   };
 }

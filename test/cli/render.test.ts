@@ -147,6 +147,7 @@ describe('a status', () => {
     },
     work: { seconds: 0, reclaims: 0, estimated: false, workers: 2 },
     notices: [],
+    damage: [],
   };
 
   test('before the first checkpoint says that shards are under way, and that nothing is committed', () => {

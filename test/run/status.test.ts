@@ -53,6 +53,7 @@ const QUIET = {
   seconds: 0,
   workers: 0,
   notices: [],
+  damage: [],
 };
 
 describe('the status of a run', () => {
