@@ -3,7 +3,7 @@
 What it writes goes to stdout. Lines on stdin: `size COLUMNS`, `signal NUMBER`, `hang-up` (the terminal goes away, and
 what the command writes from then on fails). Ends as the command ends: with its exit code, or 128 and its signal.
 """
-import fcntl, os, pty, select, struct, sys, termios
+import fcntl, os, pty, select, signal, struct, sys, termios
 
 
 def set_size(fd, columns):
@@ -30,6 +30,8 @@ while fd in sources:
     if 0 in ready:
         told = os.read(0, 4096)
         if not told:
+            # Whoever tests is gone.
+            os.kill(pid, signal.SIGKILL)
             sources.remove(0)
         *lines, control = (control + told).split(b"\n")
         for line in lines:
