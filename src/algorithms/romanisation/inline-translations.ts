@@ -3,6 +3,8 @@ import { scriptOf } from './language.ts';
 const OPENING_BRACKETS = '（(【「『［[';
 const CLOSING_BRACKETS = '）)】」』］]';
 const SLASHES = '/／|｜';
+/** Files are not cut at these, but what is on both sides of one is no line with its translation. */
+const SEPARATOR = /[\u2028\u2029]/;
 
 /** Most lines end in no bracket and hold no slash, and are looked at no further. */
 const MAY_HOLD_ONE = /[/／|｜]|[）)】」』］\]]$/u;
@@ -47,7 +49,8 @@ function secondHalfStart(text: string): number | undefined {
 function lastSlash(text: string): number {
   const end = text.trimEnd().length - 1;
   for (let index = end - 1; index > 0; index--) {
-    if (SLASHES.includes(text.charAt(index)) && text.charAt(index - 1).trim() === '') return index;
+    if (!SLASHES.includes(text.charAt(index)) || text.charAt(index - 1).trim() !== '') continue;
+    return isDivided(text.slice(0, index)) || isDivided(text.slice(index + 1)) ? -1 : index;
   }
   return -1;
 }
@@ -56,9 +59,14 @@ function closedBracket(text: string): number {
   const end = text.length - 1;
   if (!CLOSING_BRACKETS.includes(text.charAt(end))) return -1;
   for (let index = end; index > 0; index--) {
-    if (OPENING_BRACKETS.includes(text.charAt(index))) return index < end - 1 ? index : -1;
+    if (!OPENING_BRACKETS.includes(text.charAt(index))) continue;
+    return index < end - 1 && !isDivided(text.slice(0, index)) ? index : -1;
   }
   return -1;
+}
+
+function isDivided(half: string): boolean {
+  return SEPARATOR.test(half.trim());
 }
 
 function isKanaOrHangul(text: string): boolean {
