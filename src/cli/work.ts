@@ -51,7 +51,7 @@ export interface WorkOptions {
 export async function workAndTell(options: WorkOptions, exit: ExitSlot): Promise<void> {
   const { store, run, work, unseen } = options;
   if (unseen !== undefined) {
-    process.stderr.write(
+    say(
       `run ${run} was worked by ${unseen}, which can not be seen from here: it is taken to have ended (if it has not, nothing is lost or doubled, but both do the same work)\n`,
     );
   }

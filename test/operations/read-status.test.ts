@@ -120,20 +120,30 @@ describe('the status of a run', () => {
   it('names a checkpoint that can not be used, and counts the others', async () => {
     await storeShards(store, [{ next: 800 }, { next: 800 }]);
     await store.put(checkpointKey(RUN, 1), new TextEncoder().encode('{"schema": 1'));
-    const { progress, notices } = await status();
+    const { progress, damage } = await status();
     expect(progress.fraction).toBe(0.4);
-    expect(notices).toEqual([expect.stringContaining('shards/000001/checkpoint.json')]);
+    expect(damage).toEqual([expect.stringContaining('shards/000001/checkpoint.json')]);
   });
 
   it.each<[string, () => Promise<unknown>]>([
     ['lost', () => store.delete(shardTableKey(RUN, RUN_PLAN))],
     ['cut off', () => store.put(shardTableKey(RUN, RUN_PLAN), Buffer.from('BFSH'))],
-  ])('takes shards for equal where the table of the plan is %s, and says so', async (_, damage) => {
+  ])('gives no figures where the table of the plan is %s', async (_, damage) => {
     await storeShards(store, [{ next: ROWS, isFinished: true }, { next: 500 }]);
     await damage();
-    const { progress, notices } = await status();
-    expect(progress).toMatchObject({ fraction: 0.75, plannedSeconds: 1800 });
-    expect(notices).toEqual([expect.stringContaining("the table of the plan's shards can not be read")]);
+    await expect(status()).rejects.toMatchObject({
+      code: 'store-damaged',
+      message: expect.stringContaining(shardTableKey(RUN, RUN_PLAN)),
+    });
+  });
+
+  it('gives no figures where there is a shard that no plan has', async () => {
+    await storeShards(store, [{ next: 500 }]);
+    await store.put(checkpointKey(RUN, 7), new TextEncoder().encode('{}'));
+    await expect(status()).rejects.toMatchObject({
+      code: 'store-damaged',
+      message: expect.stringMatching(/retry-1\.json .* holds shard 7, which is in no plan of the run/),
+    });
   });
 
   it('names submissions whose end is not recorded though nobody works them', async () => {
