@@ -111,7 +111,7 @@ describe('submissions that are accepted', () => {
 
   test('a queue with nowhere to run keeps its jobs RUNNABLE, and says why', async () => {
     const id = await submit({ jobQueue: 'broken' });
-    expect((await batch.waitForStatus(id, 'RUNNABLE')).statusReason).toMatch(/^MISCONFIGURATION:/);
+    expect((await batch.waitForStatus(id, 'RUNNABLE')).statusReason).toMatch(/^ACTION_REQUIRED - /);
   });
 
   test('a job that needs more than there is stays RUNNABLE, and says why', async () => {

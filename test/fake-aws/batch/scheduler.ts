@@ -115,9 +115,7 @@ export class Scheduler {
 
   #blocked(queue: Queue, job: Job): string | undefined {
     if (queue.stalled !== undefined) return queue.stalled;
-    if (!queue.works) {
-      return 'MISCONFIGURATION:JOB_RESOURCE_REQUIREMENT - no compute environment of the queue can run the job';
-    }
+    if (!queue.works) return 'ACTION_REQUIRED - CE(s) associated with the job queue are invalid.';
     if (job.spec.vcpus > this.#parts.vcpus) {
       return 'MISCONFIGURATION:COMPUTE_ENVIRONMENT_MAX_RESOURCE - CE(s) associated with the job queue cannot meet the CPU requirement of the job.';
     }
