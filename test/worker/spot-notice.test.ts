@@ -12,12 +12,21 @@ describe('the notice that a spot instance is taken away', () => {
   let tokens: number;
   let looks: number;
   let noticeAtLook: number;
+  /** The first so many requests for a token are answered too late, or refused. */
+  let lateTokens: number;
+  let refusedTokens: number;
   let environment: Record<string, string>;
 
   beforeEach(async () => {
     [tokens, looks, noticeAtLook] = [0, 0, Number.POSITIVE_INFINITY];
+    [lateTokens, refusedTokens] = [0, 0];
     server = createServer((request, response) => {
       if (request.url === '/latest/api/token' && request.method === 'PUT') {
+        if (lateTokens-- > 0) return;
+        if (refusedTokens-- > 0) {
+          response.writeHead(503).end();
+          return;
+        }
         const isAsked = request.headers['x-aws-ec2-metadata-token-ttl-seconds'] !== undefined;
         response.writeHead(isAsked ? 200 : 400).end(`token-${++tokens}`);
       } else if (request.url === '/latest/meta-data/spot/instance-action') {
@@ -39,13 +48,37 @@ describe('the notice that a spot instance is taken away', () => {
     server.close();
   });
 
-  const wait = (signal: AbortSignal): Promise<boolean> =>
-    spotNotice({ signal, environment, lookEveryMilliseconds: 1 });
+  const wait = (signal: AbortSignal, more: Record<string, string> = {}): Promise<boolean> =>
+    spotNotice({
+      signal,
+      environment: { ...environment, ...more },
+      lookEveryMilliseconds: 1,
+      answerWithinMilliseconds: 200,
+    });
 
   it('is heard when it comes, with a new token where the old one has lapsed', async () => {
     noticeAtLook = 5;
     expect(await wait(new AbortController().signal)).toBe(true);
     expect([looks, tokens]).toEqual([5, 2]);
+  });
+
+  it.each([
+    ['is too slow', () => (lateTokens = 2)],
+    ['refuses', () => (refusedTokens = 3)],
+  ])('is heard from a service that %s at first', async (_, begin) => {
+    begin();
+    noticeAtLook = 1;
+    expect(await wait(new AbortController().signal)).toBe(true);
+  });
+
+  it('is heard from a service that is there only later', async () => {
+    const { port } = server.address() as AddressInfo;
+    server.closeAllConnections();
+    await new Promise((resolve) => server.close(resolve));
+    noticeAtLook = 1;
+    const heard = wait(new AbortController().signal);
+    server.listen(port, '127.0.0.1');
+    expect(await heard).toBe(true);
   });
 
   it('is waited for no longer than somebody wants to know', async () => {
@@ -56,16 +89,20 @@ describe('the notice that a spot instance is taken away', () => {
     expect(await heard).toBe(false);
   });
 
-  it('is not waited for outside of Batch, nor where nobody answers', async () => {
+  it('is waited for as long where nobody answers', async () => {
+    const over = new AbortController();
+    const heard = wait(over.signal, { AWS_EC2_METADATA_SERVICE_ENDPOINT: 'http://127.0.0.1:9' });
+    over.abort();
+    expect(await heard).toBe(false);
+  });
+
+  it('is not waited for outside of Batch, on Fargate, nor where the service is off', async () => {
     const { signal } = new AbortController();
     const { AWS_EC2_METADATA_SERVICE_ENDPOINT: endpoint = '' } = environment;
     const elsewhere = { AWS_EC2_METADATA_SERVICE_ENDPOINT: endpoint };
     expect(await spotNotice({ signal, environment: elsewhere })).toBe(false);
-    const disabled = { ...environment, AWS_EC2_METADATA_DISABLED: 'true' };
-    expect(await spotNotice({ signal, environment: disabled })).toBe(false);
+    expect(await wait(signal, { AWS_EC2_METADATA_DISABLED: 'true' })).toBe(false);
+    expect(await wait(signal, { AWS_EXECUTION_ENV: 'AWS_ECS_FARGATE' })).toBe(false);
     expect(looks).toBe(0);
-    server.close();
-    const nobody = { ...JOB, AWS_EC2_METADATA_SERVICE_ENDPOINT: 'http://127.0.0.1:9' };
-    expect(await spotNotice({ signal, environment: nobody })).toBe(false);
   });
 });
