@@ -1,6 +1,6 @@
 import type { BatchApi } from '../executor/batch/batch-api.ts';
 import type { ContainerImages } from '../executor/batch/container-images.ts';
-import { inspectCredentials, type AwsSettings } from '../executor/batch/inspect-credentials.ts';
+import { type AwsSettings, inspectClock, inspectCredentials } from '../executor/batch/inspect-credentials.ts';
 import { inspect } from '../executor/batch/inspect-finding.ts';
 import { inspectImage } from '../executor/batch/inspect-image.ts';
 import { inspectJobDefinition, logGroupOf } from '../executor/batch/inspect-job-definition.ts';
@@ -34,6 +34,7 @@ export async function diagnoseBatch(options: BatchDiagnosisOptions): Promise<Che
   const caller = await inspect('credentials', () => inspectCredentials(settings));
   // Without them, every question below would have the same answer.
   if (!caller.every(({ ok }) => ok)) return [...caller];
+  const clock = await inspect('clock', () => inspectClock(settings));
   const queues = await inspect('queue', () => inspectQueue(api, queue, 'queue', shareIdentifier));
   const fallback =
     fallbackQueue === undefined || fallbackQueue === queue
@@ -51,6 +52,7 @@ export async function diagnoseBatch(options: BatchDiagnosisOptions): Promise<Che
   const group = definition === undefined ? undefined : logGroupOf(definition);
   return [
     ...caller,
+    ...clock,
     ...queues,
     ...fallback,
     ...definitions,

@@ -1,4 +1,6 @@
 import { type BackfillError, environmentError } from '../errors.ts';
+import { SET_THE_CLOCK, clockSkewSeconds, skewWords } from './aws-clock.ts';
+import { denialHint, parseDenial } from './aws-denial.ts';
 
 /** What was tried when AWS refused. */
 export interface AwsAttempt {
@@ -60,11 +62,20 @@ const refusedCredentials: Explanation = (cause, { doing }) =>
     },
   );
 
-const wrongClock: Explanation = (cause, { doing }) =>
-  environmentError('aws-clock', `can not ${doing}: this machine's clock is not that of AWS`, {
+const wrongClock: Explanation = (cause, { doing }) => {
+  const seconds = clockSkewSeconds(cause.$response?.headers?.['date'], Date.now());
+  const words = seconds === undefined ? 'not that of AWS' : skewWords(seconds);
+  return environmentError('aws-clock', `can not ${doing}: this machine's clock is ${words}`, {
     cause,
-    hint: 'set the clock: AWS takes no request that is off by more than a few minutes',
+    hint: SET_THE_CLOCK,
   });
+};
+
+/** A signature that is too old or too new has the name of a wrong one. */
+const wrongSignature: Explanation = (cause, attempt) =>
+  /^signature (?:expired|not yet current)/i.test(cause.message)
+    ? wrongClock(cause, attempt)
+    : refusedCredentials(cause, attempt);
 
 const CREDENTIAL_FAILURES: Readonly<Record<string, Explanation>> = {
   CredentialsProviderError: noCredentials,
@@ -74,7 +85,7 @@ const CREDENTIAL_FAILURES: Readonly<Record<string, Explanation>> = {
   TokenRefreshRequired: expiredCredentials,
   InvalidAccessKeyId: refusedCredentials,
   InvalidClientTokenId: refusedCredentials,
-  InvalidSignatureException: refusedCredentials,
+  InvalidSignatureException: wrongSignature,
   InvalidToken: refusedCredentials,
   MissingAuthenticationToken: refusedCredentials,
   MissingAuthenticationTokenException: refusedCredentials,
@@ -82,6 +93,7 @@ const CREDENTIAL_FAILURES: Readonly<Record<string, Explanation>> = {
   UnrecognizedClientException: refusedCredentials,
   RequestExpired: wrongClock,
   RequestTimeTooSkewed: wrongClock,
+  RequestInTheFuture: wrongClock,
 };
 
 const ELSEWHERE = new Set([
@@ -129,13 +141,28 @@ function refusal(cause: AwsError, { doing, needs }: AwsAttempt): BackfillError |
     });
   }
   if (status === undefined) return undefined;
+  // S3 passes on what the key management service refuses, as 400 with codes of its own.
+  const key = /^KMS\.(?!Throttling)(\w+)/.exec(cause.name)?.[1];
+  if (key !== undefined) {
+    return environmentError(
+      'aws-denied',
+      `not allowed to ${doing}: its KMS key can not be used (${key}): ${cause.message}`,
+      {
+        cause,
+        hint: 'see that the key of the bucket is enabled, and that its policy and the role allow kms:Decrypt and kms:GenerateDataKey',
+      },
+    );
+  }
   if (DENIED.has(cause.name) || status === 401 || status === 403) {
+    const denial = parseDenial(cause.message);
+    // What AWS says is missing goes before what such a request takes as a rule: it may be the key's permission.
+    const needed = needs ?? 'it';
     return environmentError('aws-denied', `not allowed to ${doing}: ${cause.message}`, {
       cause,
       hint:
-        needs === undefined
-          ? 'allow it in the IAM policy of the role or user that is used'
-          : `allow ${needs} in the IAM policy of the role or user that is used`,
+        denial === undefined
+          ? `allow ${needed} in the IAM policy of the role or user that is used`
+          : denialHint(denial),
     });
   }
   if (status === 429 || status >= 500) {

@@ -157,7 +157,7 @@ function problemOf(error: unknown, address: SourceAddress, isResumed: boolean): 
     case 'no-such-bucket':
       return new SourceObjectError('missing', `there is no bucket ${address.bucket} for ${uri}`, cause);
     case 'aws-denied':
-      return new SourceObjectError('denied', `${uri} may not be read: allow s3:GetObject on it`, cause);
+      return new SourceObjectError('denied', `${uri} may not be read: ${failure?.hint}`, cause);
     case 'aws-refused':
       return new SourceObjectError('unreadable', `${uri} can not be read: ${messageOf(error)}`, cause);
     default:

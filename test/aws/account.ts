@@ -38,6 +38,8 @@ export interface AccountOptions {
   /** What befalls requests to S3, by share; drawn from `seed`. */
   readonly s3Faults?: Readonly<Partial<Record<Fault, number>>>;
   readonly seed?: number;
+  /** How far AWS's clock is ahead of this machine's; of a real S3 server it is not changed. */
+  readonly clockAheadSeconds?: number;
 }
 
 export interface Account {
@@ -89,7 +91,9 @@ function ofContainers(variables: Readonly<Record<string, string>>): Record<strin
 export async function openAccount(options: AccountOptions = {}): Promise<Account> {
   const folder = await mkdtemp(join(tmpdir(), 'backfill-account-'));
   const real = process.env.BACKFILL_TEST_S3_ENDPOINT;
-  const own = real === undefined ? await startS3Server() : undefined;
+  const clock =
+    options.clockAheadSeconds === undefined ? {} : { clockAheadSeconds: options.clockAheadSeconds };
+  const own = real === undefined ? await startS3Server(clock) : undefined;
   const direct = real ?? (own as { endpoint: string }).endpoint;
   const credentials = {
     accessKeyId: process.env.AWS_ACCESS_KEY_ID ?? 'test',
@@ -116,6 +120,7 @@ export async function openAccount(options: AccountOptions = {}): Promise<Account
     logGroups: [{ name: STACK_NAMES.logGroup, retentionInDays: 30 }],
     environment: ofContainers(reachS3),
     timings: { graceMilliseconds: 20_000 },
+    ...clock,
     ...options.batch,
   });
   const env = {

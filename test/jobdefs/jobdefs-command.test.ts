@@ -144,6 +144,7 @@ describe('the clients behind it', () => {
       new Set([
         'credentials',
         'region',
+        'clock',
         'queue',
         'fallback queue',
         'compute',

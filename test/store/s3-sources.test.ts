@@ -116,10 +116,26 @@ describe('tracks in S3', () => {
   it.each([
     { status: 403, code: 'AccessDenied', problem: 'denied' },
     { status: 403, code: 'InvalidObjectState', problem: 'archived' },
-    { status: 400, code: 'KMS.DisabledException', problem: 'unreadable' },
+    { status: 400, code: 'KMS.DisabledException', problem: 'denied' },
+    { status: 400, code: 'InvalidRequest', problem: 'unreadable' },
   ])('answered with $code are $problem', async ({ status, code, problem }) => {
     server.refuse({ operation: 'GetObject', status, code, times: 1 });
     await expect(sources.read(TRACK, options)).rejects.toMatchObject({ name: 'SourceObjectError', problem });
+  });
+
+  it('encrypted with a key that may not be used say which permission is missing', async () => {
+    const key = 'arn:aws:kms:us-east-1:123456789012:key/1';
+    server.refuse({
+      operation: 'GetObject',
+      status: 403,
+      code: 'AccessDenied',
+      message: `User: arn:aws:iam::123456789012:user/u is not authorized to perform: kms:Decrypt on resource: ${key} because no identity-based policy allows the kms:Decrypt action`,
+      times: 1,
+    });
+    await expect(sources.read(TRACK, options)).rejects.toMatchObject({
+      problem: 'denied',
+      message: expect.stringContaining(`allow kms:Decrypt on ${key}`),
+    });
   });
 
   it.each([

@@ -60,7 +60,10 @@ export class AwsBatchApi implements BatchApi {
         return { jobId, jobArn: jobArn ?? jobId };
       } catch (error) {
         if (error instanceof SubmissionUncertain) throw error;
-        if (isThrottled(error) && tries < SUBMIT_TRIES) {
+        if (wasSkewCorrected(error) && tries === 1) {
+          // Refused for its time alone; the SDK knows AWS's now, and signs by that.
+          continue;
+        } else if (isThrottled(error) && tries < SUBMIT_TRIES) {
           await delay(Math.random() * Math.min(MAX_BACKOFF_SECONDS, 2 ** tries / 4) * 1000);
         } else if (isUncertain(error)) {
           throw new SubmissionUncertain(request.jobName ?? '', { cause: error });
@@ -158,6 +161,12 @@ export class AwsBatchApi implements BatchApi {
 function isThrottled(error: unknown): boolean {
   const { name } = error as { readonly name?: string };
   return statusOf(error) === 429 || name === 'TooManyRequestsException' || name === 'ThrottlingException';
+}
+
+/** The SDK's mark of a signature that was refused over this machine's clock, which it has learned to allow for. */
+function wasSkewCorrected(error: unknown): boolean {
+  const { $metadata } = error as { readonly $metadata?: { readonly clockSkewCorrected?: boolean } };
+  return $metadata?.clockSkewCorrected === true && statusOf(error) === 403;
 }
 
 /** A server's error, or no answer at all, leaves open whether the job was accepted. */

@@ -35,6 +35,7 @@ export async function stackAccount(): Promise<
     settings: {
       credentials: async () => ({ accessKeyId: 'AKIAEXAMPLE', accountId: '123456789012' }),
       region: async () => 'eu-west-1',
+      clockSkewSeconds: async () => 0,
     },
     target: { queue: 'backfill-spot', fallbackQueue: 'backfill-on-demand', definition: 'backfill-all' },
   };

@@ -51,6 +51,7 @@ describe('doctor for AWS Batch', () => {
     expect(checks.map(({ name, found }) => `${name}: ${found}`)).toEqual([
       'credentials: access key AKIAEXAMPLE of account 123456789012',
       'region: eu-west-1',
+      'clock: agrees with that of AWS',
       'queue: backfill-spot is enabled and valid (arn:aws:batch:eu-west-1:123456789012:job-queue/backfill-spot)',
       'compute backfill-spot: SPOT, up to 1000 vCPUs, SPOT_PRICE_CAPACITY_OPTIMIZED',
       'fallback queue: backfill-on-demand is enabled and valid (arn:aws:batch:eu-west-1:123456789012:job-queue/backfill-on-demand)',
@@ -87,6 +88,27 @@ describe('doctor for AWS Batch', () => {
       'wrong | queue | not allowed to describe queues | allow batch:DescribeJobQueues',
       'wrong | fallback queue | not allowed to describe queues | allow batch:DescribeJobQueues',
     ]);
+  });
+});
+
+describe('the clock', () => {
+  test.for([
+    [301, /^wrong \| clock \| 5 min 1 s ahead of that of AWS: .* \| set it: /],
+    [-4000, /^wrong \| clock \| 1 h 6 min behind that of AWS: /],
+    [-90, /^advice \| clock \| 1 min 30 s behind that of AWS \| set it: /],
+  ] as const)('off by %i s', async ([skew, complaint]) => {
+    const found = await complaints(({ settings }) =>
+      Object.assign(settings, { clockSkewSeconds: async () => skew }),
+    );
+    expect(found).toEqual([expect.stringMatching(complaint)]);
+  });
+
+  test('is not judged where no answer told the time', async () => {
+    expect(
+      await complaints(({ settings }) =>
+        Object.assign(settings, { clockSkewSeconds: async () => undefined }),
+      ),
+    ).toEqual([]);
   });
 });
 

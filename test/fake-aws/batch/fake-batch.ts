@@ -27,6 +27,7 @@ import type { Runner } from './runner.ts';
 import { Scheduler, newInstance } from './scheduler.ts';
 import { seededRandom } from './seeded-random.ts';
 import { type WaitOptions, Watch } from './watch.ts';
+import { ServerClock } from '../server-clock.ts';
 
 export type {
   BatchOptions,
@@ -130,6 +131,7 @@ export async function startBatch(options: BatchOptions): Promise<FakeBatch> {
       changed,
     }),
     faults,
+    clock: new ServerClock(options.clockAheadSeconds),
     record(request) {
       countIn(counters.requests, request.operation);
       if (request.fault !== undefined) counters.faults[request.fault] += 1;

@@ -5,11 +5,13 @@
  */
 import { randomUUID } from 'node:crypto';
 import { type IncomingMessage, type Server, type ServerResponse, createServer } from 'node:http';
+import type { ServerClock } from '../server-clock.ts';
 import type { Fault, Faults } from './faults.ts';
 import type { Operation } from './operations.ts';
 import { ServiceError, clientError } from './service-error.ts';
 
 const MOST_BYTES = 1024 * 1024;
+const MOST_SKEW_SECONDS = 300;
 const TARGET = /^(?:Logs_20140328|AmazonEC2ContainerRegistry_V20150921)\.(\w+)$/;
 
 export interface RecordedRequest {
@@ -21,6 +23,7 @@ export interface RecordedRequest {
 export interface FrontParts {
   readonly operations: Readonly<Record<string, Operation>>;
   readonly faults: Faults;
+  readonly clock: ServerClock;
   readonly record: (request: RecordedRequest) => void;
 }
 
@@ -40,7 +43,17 @@ async function answer(
   const name =
     TARGET.exec(String(request.headers['x-amz-target']))?.[1] ?? byPath.get(request.url?.split('?')[0] ?? '');
   const json11 = request.headers['x-amz-target'] !== undefined;
+  response.setHeader('date', parts.clock.date());
   const bytes = await bodyOf(request);
+  const skewed = parts.clock.check(request.headers, MOST_SKEW_SECONDS);
+  if (skewed !== undefined) {
+    const { requestTime, serverTime, isTooOld } = skewed;
+    const message = isTooOld
+      ? `Signature expired: ${requestTime} is now earlier than ${serverTime} (${serverTime} - 5 min.)`
+      : `Signature not yet current: ${requestTime} is still later than ${serverTime} (${serverTime} + 5 min.)`;
+    refuse(response, json11, new ServiceError(403, 'InvalidSignatureException', message));
+    return;
+  }
   const operation = name === undefined ? undefined : parts.operations[name];
   if (name === undefined || operation === undefined || request.method !== 'POST') {
     refuse(

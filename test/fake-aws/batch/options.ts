@@ -54,6 +54,8 @@ export interface BatchOptions {
    * reading: those that have started go on.
    */
   readonly terminateCascade?: 'waiting' | 'all';
+  /** How far the service's clock is ahead of this machine's; negative: behind it. Default 0. */
+  readonly clockAheadSeconds?: number;
   /** Entries of a page where the request names no number. Default 20, so that paging is met. */
   readonly pageSize?: number;
   /** How many requests are kept for {@link FakeBatch.requests}. Default 10,000; later ones are only counted. */

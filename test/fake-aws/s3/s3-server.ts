@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { type IncomingMessage, type Server, type ServerResponse, createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { setTimeout } from 'node:timers/promises';
+import { ServerClock } from '../server-clock.ts';
 import { Bucket } from './bucket.ts';
 import { type Answer, type Call, OPERATIONS, operationOf } from './operations.ts';
 import { S3Refusal } from './refusal.ts';
@@ -13,6 +14,7 @@ export interface StagedRefusal {
   readonly operation: string;
   readonly status: number;
   readonly code: string;
+  readonly message?: string;
   readonly headers?: Readonly<Record<string, string>>;
   /** How many requests get it. */
   readonly times: number;
@@ -34,12 +36,22 @@ export interface S3Server {
   close(): Promise<void>;
 }
 
+/** How long a signature is taken for before and after its time. */
+const MOST_SKEW_SECONDS = 900;
+
+export interface S3ServerOptions {
+  /** How long each request is under way: none by default, so that tests are quick. */
+  readonly answerAfterMs?: number;
+  /** How far the server's clock is ahead of this machine's; negative: behind it. Default 0. */
+  readonly clockAheadSeconds?: number;
+}
+
 /**
  * Starts an S3 server of this process, on a free port. All is in memory. What it does is written down in
  * s3-server.md.
- * @param options.answerAfterMs how long each request is under way: none by default, so that tests are quick
  */
-export async function startS3Server(options: { readonly answerAfterMs?: number } = {}): Promise<S3Server> {
+export async function startS3Server(options: S3ServerOptions = {}): Promise<S3Server> {
+  const clock = new ServerClock(options.clockAheadSeconds);
   const buckets = new Map<string, Bucket>();
   const counts: Record<string, number> = {};
   const refusals: { refusal: StagedRefusal; left: number }[] = [];
@@ -56,13 +68,21 @@ export async function startS3Server(options: { readonly answerAfterMs?: number }
     counts[operation] = (counts[operation] ?? 0) + 1;
     const since = buckets.get(bucketName)?.now ?? 0;
     const body = await receiveBody(request);
+    const skewed = clock.check(request.headers, MOST_SKEW_SECONDS);
+    if (skewed !== undefined) {
+      throw new S3Refusal(
+        403,
+        'RequestTimeTooSkewed',
+        'The difference between the request time and the current time is too large.',
+      );
+    }
     const staged = refusals.find(({ refusal, left }) => left > 0 && refusal.operation === operation);
     if (staged !== undefined) {
       staged.left--;
-      const { status, code, headers } = staged.refusal;
+      const { status, code, message = 'staged by a test', headers } = staged.refusal;
       return {
         operation,
-        ...errorAnswer(new S3Refusal(status, code, 'staged by a test')),
+        ...errorAnswer(new S3Refusal(status, code, message)),
         ...(headers && { headers }),
       };
     }
@@ -100,6 +120,7 @@ export async function startS3Server(options: { readonly answerAfterMs?: number }
         toBreak.times--;
         await toBreak.meanwhile?.();
       }
+      response.setHeader('date', clock.date());
       send(request, response, given, breaks);
     } catch {
       // The client has gone away, or this server is wrong: either way the connection can not go on.
