@@ -39,7 +39,8 @@ Examples:
     )
     .action(async (options: DoctorOptions) => {
       const { openStore } = await import('../compose.ts');
-      const { diagnoseHere, diagnoseStore } = await import('../operations/diagnose.ts');
+      const { diagnoseHere } = await import('../operations/diagnose.ts');
+      const { diagnoseStore } = await import('../operations/diagnose-store.ts');
       const checks = [
         ...(options.executor === 'batch'
           ? await checkBatch(options)

@@ -1,9 +1,6 @@
-import { randomUUID } from 'node:crypto';
 import type { Algorithm } from '../algorithms/algorithm.ts';
 import { type Program, requireProgram } from '../audio/program-path.ts';
 import { type ProgramReport, inspectPrograms } from '../audio/programs.ts';
-import { BackfillError, messageOf } from '../errors.ts';
-import { type ObjectStore, PreconditionFailed } from '../store/object-store.ts';
 
 /** One thing that was looked at. */
 export interface Check {
@@ -51,34 +48,4 @@ function checkProgram({ name, path, version, lacking, hint, purpose }: ProgramRe
         ? `${path} does not run`
         : `${version} (${path})${lacking.length === 0 ? '' : `, without ${lacking.join(', ')}`}`;
   return { name, ok: hint === undefined, found, ...(hint === undefined ? {} : { mend: hint }) };
-}
-
-/**
- * Opens a store, writes, reads and swaps, and sees that a swap over a stale version is really refused. Never
- * throws for what it finds.
- */
-export async function diagnoseStore(
-  location: string,
-  open: (location: string) => Promise<ObjectStore>,
-): Promise<Check> {
-  const name = 'store';
-  const key = `doctor/${randomUUID()}`;
-  const bytes = (text: string) => new TextEncoder().encode(text);
-  try {
-    const store = await open(location);
-    const first = await store.put(key, bytes('1'), { ifNoneMatch: '*' });
-    await store.put(key, bytes('2'), { ifMatch: first.etag });
-    const refused = await store.put(key, bytes('3'), { ifMatch: first.etag }).then(
-      () => false,
-      (error: unknown) => error instanceof PreconditionFailed,
-    );
-    await store.delete(key);
-    if (refused) return { name, ok: true, found: `${store.uri} can be written, and refuses stale writes` };
-    const mend = 'use another store: commits are not safe in this one';
-    return { name, ok: false, found: `${store.uri} accepts stale writes`, mend };
-  } catch (error) {
-    const hint = error instanceof BackfillError ? error.hint : undefined;
-    const mend = hint ?? 'name a folder that can be written, or a bucket, with --store';
-    return { name, ok: false, found: `${location}: ${messageOf(error)}`, mend };
-  }
 }

@@ -66,7 +66,7 @@ export class Bucket {
     conditions: Conditions,
     since: number,
   ): S3Object {
-    this.#check(key, conditions, since);
+    this.check(key, conditions, since);
     return this.#store(key, {
       ...properties,
       bytes,
@@ -140,7 +140,7 @@ export class Bucket {
         );
       return bytes;
     });
-    this.#check(key, conditions, since);
+    this.check(key, conditions, since);
     this.#uploads.delete(uploadId);
     const checksums = Buffer.concat(chosen.map((bytes) => Buffer.from(crc32Of(bytes), 'base64')));
     return this.#store(key, {
@@ -158,7 +158,8 @@ export class Bucket {
     return stored;
   }
 
-  #check(key: string, { ifMatch, ifNoneMatch }: Conditions, since: number): void {
+  /** @throws S3Refusal as {@link Bucket.put} */
+  check(key: string, { ifMatch, ifNoneMatch }: Conditions, since: number): void {
     if (ifMatch === undefined && ifNoneMatch === undefined) return;
     if ((this.#deletions.get(key) ?? 0) > since) {
       throw new S3Refusal(

@@ -13,6 +13,8 @@ export interface Call {
   readonly body: Buffer;
   /** The bucket's `now` when the request began. */
   readonly since: number;
+  /** Lists see nothing that was written after this time, in ms; undefined: all. */
+  readonly notAfter?: number;
 }
 
 export interface Answer {
@@ -147,7 +149,7 @@ function describe(object: S3Object, withChecksum: boolean): Record<string, strin
   };
 }
 
-function listObjects({ bucket, bucketName, query }: Call): Answer {
+function listObjects({ bucket, bucketName, query, notAfter = Number.POSITIVE_INFINITY }: Call): Answer {
   if (query.get('list-type') !== '2')
     throw new S3Refusal(501, 'NotImplemented', 'only version 2 is implemented');
   const token = query.get('continuation-token');
@@ -156,7 +158,8 @@ function listObjects({ bucket, bucketName, query }: Call): Answer {
   const prefix = query.get('prefix') ?? '';
   const delimiter = query.get('delimiter') ?? undefined;
   const after = token === null ? startAfter : Buffer.from(token, 'base64').toString();
-  const { keys, prefixes, next } = bucket.list({ prefix, delimiter, after, maxKeys });
+  const { keys: all, prefixes, next } = bucket.list({ prefix, delimiter, after, maxKeys });
+  const keys = all.filter((key) => bucket.get(key).modified.getTime() <= notAfter);
   const isEncoded = query.get('encoding-type') === 'url';
   const write = (key: string) =>
     isEncoded ? encodeURIComponent(key).replaceAll('%20', '+').replaceAll('%2F', '/') : key;
@@ -206,6 +209,7 @@ function propertiesOf(headers: IncomingHttpHeaders): {
   return { contentType: headers['content-type'] ?? 'binary/octet-stream', metadata };
 }
 
-function conditionsOf(headers: IncomingHttpHeaders): Conditions {
+/** What a request asks of the object that it writes. */
+export function conditionsOf(headers: IncomingHttpHeaders): Conditions {
   return { ifMatch: headers['if-match'], ifNoneMatch: headers['if-none-match'] };
 }

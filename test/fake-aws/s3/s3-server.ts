@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { setTimeout } from 'node:timers/promises';
 import { ServerClock } from '../server-clock.ts';
 import { Bucket } from './bucket.ts';
-import { type Answer, type Call, OPERATIONS, operationOf } from './operations.ts';
+import { type Answer, type Call, OPERATIONS, conditionsOf, operationOf } from './operations.ts';
 import { S3Refusal } from './refusal.ts';
 import { receiveBody } from './request-body.ts';
 import { xmlDocument } from './xml.ts';
@@ -44,7 +44,25 @@ export interface S3ServerOptions {
   readonly answerAfterMs?: number;
   /** How far the server's clock is ahead of this machine's; negative: behind it. Default 0. */
   readonly clockAheadSeconds?: number;
+  /** What it does otherwise than S3, as servers that speak its API are seen to. */
+  readonly breaches?: readonly Breach[];
 }
+
+export type Breach =
+  /** Takes no notice of these headers. */
+  | 'if-none-match'
+  | 'if-match'
+  | 'range'
+  /** Looks whether a condition holds, and writes a while later. */
+  | 'racing'
+  /** What was written or deleted less than a second ago is not seen by lists. */
+  | 'late-lists'
+  /** Gives every object the same ETag. */
+  | 'same-etags';
+
+/** How late those lists are, and how long after looking a racing server writes, in ms. */
+const LATE_MS = 1000;
+const RACING_MS = 20;
 
 /**
  * Starts an S3 server of this process, on a free port. All is in memory. What it does is written down in
@@ -103,7 +121,7 @@ export async function startS3Server(options: S3ServerOptions = {}): Promise<S3Se
     };
     const handle = OPERATIONS[operation];
     if (handle === undefined) throw new S3Refusal(501, 'NotImplemented', `${operation} is not implemented`);
-    return { operation, ...handle(call) };
+    return { operation, ...(await breaking(options.breaches ?? [], operation, call, handle)) };
   }
 
   async function serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
@@ -144,6 +162,29 @@ export async function startS3Server(options: S3ServerOptions = {}): Promise<S3Se
     },
     close: () => close(server),
   };
+}
+
+/** Answers as a server does that keeps not all of S3's promises. */
+async function breaking(
+  breaches: readonly Breach[],
+  operation: string,
+  call: Call,
+  handle: (call: Call) => Answer,
+): Promise<Answer> {
+  const headers = { ...call.headers };
+  for (const header of ['if-none-match', 'if-match', 'range'] as const) {
+    if (breaches.includes(header)) delete headers[header];
+  }
+  const isConditional = headers['if-match'] !== undefined || headers['if-none-match'] !== undefined;
+  if (breaches.includes('racing') && operation === 'PutObject' && isConditional) {
+    call.bucket.check(call.key, conditionsOf(headers), call.since);
+    await setTimeout(RACING_MS);
+    for (const header of ['if-none-match', 'if-match']) delete headers[header];
+  }
+  const hidden = breaches.includes('late-lists') ? { notAfter: Date.now() - LATE_MS } : {};
+  const answer = handle({ ...call, headers, ...hidden });
+  if (!breaches.includes('same-etags') || answer.headers?.etag === undefined) return answer;
+  return { ...answer, headers: { ...answer.headers, etag: '"00000000000000000000000000000000"' } };
 }
 
 function send(request: IncomingMessage, response: ServerResponse, answer: Answer, breaks: boolean): void {
