@@ -45,7 +45,7 @@ Examples:
         : readShardLogs(options, shard));
       printResult(
         json,
-        () => jsonDocument({ runId: run, logs }),
+        () => jsonDocument({ runId: run, ...logs }),
         () => logsText(logs),
       );
     });

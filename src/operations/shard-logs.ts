@@ -1,7 +1,13 @@
 import { usageError } from '../errors.ts';
 import type { BatchApi } from '../executor/batch/batch-api.ts';
-import { readChildEndings } from '../executor/batch/child-endings.ts';
-import { type AttemptLog, type JobLogs, readAttemptLogs } from '../executor/batch/job-logs.ts';
+import {
+  type AttemptLog,
+  type FailedChild,
+  type JobLogs,
+  listFailedChildren,
+  readAttemptLogs,
+  readWhyNotStarted,
+} from '../executor/batch/job-logs.ts';
 import { readSubmittedJobs } from '../executor/batch/submission-state.ts';
 import { type SubmittedJob, viewJobs } from '../executor/batch/submitted-jobs.ts';
 import type { SubmissionRecord } from '../run/records.ts';
@@ -24,11 +30,26 @@ export interface ShardLogsOptions {
   readonly lines: number;
 }
 
+/** Shards whose jobs have no attempt, so that no worker could say anything. */
+export interface NotStarted {
+  /** In Batch's words. */
+  readonly reason: string;
+  readonly shards: number;
+}
+
+export interface ShardLogs {
+  readonly logs: readonly ShardLog[];
+  /** By reason, the most shards first. */
+  readonly notStarted: readonly NotStarted[];
+  /** Unfinished shards whose jobs AWS Batch does not know: forgotten, or not shown yet. */
+  readonly forgotten: number;
+}
+
 /**
- * What the workers of one shard said, oldest attempt first.
+ * What the workers of one shard said, oldest attempt first; or why there was none.
  * @throws BackfillError `no-such-shard`, `logs-forgotten`
  */
-export async function readShardLogs(options: ShardLogsOptions, shard: number): Promise<ShardLog[]> {
+export async function readShardLogs(options: ShardLogsOptions, shard: number): Promise<ShardLogs> {
   let wasSubmitted = false;
   for (const record of await batchSubmissions(options)) {
     const entries = await readSubmissionEntries(options.store, record);
@@ -38,7 +59,10 @@ export async function readShardLogs(options: ShardLogsOptions, shard: number): P
     const { submitted } = await readSubmittedJobs(options.store, record);
     const job = submitted.find(({ first, size }) => index >= first && index < first + size);
     const logs = job === undefined ? undefined : await logsOf(options, record, job, index, shard);
-    if (logs !== undefined) return logs;
+    if (job === undefined || logs === undefined) continue;
+    if (logs.length > 0) return { logs, notStarted: [], forgotten: 0 };
+    const reason = await readWhyNotStarted(await apiOf(options, record), job, index);
+    if (reason !== undefined) return { logs: [], notStarted: [{ reason, shards: 1 }], forgotten: 0 };
   }
   throw wasSubmitted
     ? usageError('logs-forgotten', `AWS Batch has forgotten the jobs of shard ${shard}`, {
@@ -47,26 +71,63 @@ export async function readShardLogs(options: ShardLogsOptions, shard: number): P
     : usageError('no-such-shard', `no submission of run ${options.run} to AWS Batch holds shard ${shard}`);
 }
 
-/** What failed workers of the newest submission said, of `limit` shards that are not finished. */
-export async function readFailureLogs(options: ShardLogsOptions, limit: number): Promise<ShardLog[]> {
-  const [record] = await batchSubmissions(options);
-  if (record?.executor.kind !== 'batch') return [];
-  const api = await options.openBatch(record.executor.target.region);
-  const entries = await readSubmissionEntries(options.store, record);
+/**
+ * What failed workers said, of `limit` shards that are not finished, each in its newest submission; and of all others
+ * that failed without a worker, why.
+ */
+export async function readFailureLogs(options: ShardLogsOptions, limit: number): Promise<ShardLogs> {
   const finished = new Set<number>();
   for await (const { shard } of listDoneMarkers(options.store, options.run)) finished.add(shard);
-  const { submitted } = await readSubmittedJobs(options.store, record);
   const logs: ShardLog[] = [];
-  let shards = 0;
-  for (const job of (await viewJobs(api, submitted)).known) {
-    for (const index of (await readChildEndings(api, job)).keys()) {
-      const shard = entries[index]?.shard;
-      if (shard === undefined || finished.has(shard) || shards === limit) continue;
-      shards += 1;
-      logs.push(...((await logsOf(options, record, job, index, shard)) ?? []));
+  const reasons = new Map<string, number>();
+  const notStarted = (reason: string, shards = 1): void => {
+    reasons.set(reason, (reasons.get(reason) ?? 0) + shards);
+  };
+  let [shown, forgotten] = [0, 0];
+  const seen = new Set(finished);
+  for (const record of await batchSubmissions(options)) {
+    const api = await apiOf(options, record);
+    const entries = await readSubmissionEntries(options.store, record);
+    const isOpen = (index: number): boolean => !seen.has(entries[index]?.shard ?? -1);
+    const { submitted } = await readSubmittedJobs(options.store, record);
+    const { known, unknown } = await viewJobs(api, submitted);
+    forgotten += unknown.reduce((sum, job) => sum + indexesOf(job).filter(isOpen).length, 0);
+    for (const job of known) {
+      const failed: FailedChild[] = [];
+      for await (const child of listFailedChildren(api, job)) if (isOpen(child.index)) failed.push(child);
+      // A parent that failed as a whole has no child that could say so.
+      if (failed.length === 0 && job.size > 1 && job.detail.status === 'FAILED') {
+        const open = indexesOf(job).filter(isOpen).length;
+        if (open > 0) notStarted(job.detail.statusReason ?? '', open);
+      }
+      for (const { index, reason, wasStarted } of failed) {
+        const shard = entries[index]?.shard ?? -1;
+        const attempts =
+          wasStarted && shown < limit ? await logsOf(options, record, job, index, shard) : undefined;
+        if (attempts !== undefined && attempts.length > 0) {
+          shown += 1;
+          logs.push(...attempts);
+        } else if (!wasStarted || attempts !== undefined) {
+          notStarted(reason);
+        }
+      }
     }
+    for (const { shard } of entries) seen.add(shard);
   }
-  return logs;
+  const byCount = [...reasons].map(([reason, shards]) => ({ reason, shards }));
+  return { logs, notStarted: byCount.toSorted((a, b) => b.shards - a.shards), forgotten };
+}
+
+function indexesOf({ first, size }: SubmittedJob): number[] {
+  return Array.from({ length: size }, (_, at) => first + at);
+}
+
+async function apiOf(
+  { openBatch }: ShardLogsOptions,
+  { executor, run }: SubmissionRecord,
+): Promise<BatchApi> {
+  if (executor.kind !== 'batch') throw new Error(`a submission of run ${run} is not on AWS Batch`);
+  return openBatch(executor.target.region);
 }
 
 async function batchSubmissions({ store, run }: ShardLogsOptions): Promise<SubmissionRecord[]> {

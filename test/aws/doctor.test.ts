@@ -61,3 +61,70 @@ describe('a clock that is wrong', () => {
     });
   });
 });
+
+describe('logs of what never started', () => {
+  const ON_BATCH = [...TINY_SHARDS, '--executor', 'batch'];
+
+  async function detached(tracks: number, ...args: string[]): Promise<void> {
+    await open();
+    const { manifest } = await manyTracks(account, tracks);
+    account.batch.stall('backfill-spot', 'CAPACITY:INSUFFICIENT_INSTANCE_CAPACITY');
+    const left = await account.backfill(['run', manifest, ...ON_BATCH, '--detach', ...args]);
+    expect(left.code, left.stderr).toBe(0);
+  }
+
+  it('say why, where all failed without an attempt', async () => {
+    await detached(7);
+    account.batch.cancelWaiting('backfill-spot', 'CAPACITY:INSUFFICIENT_INSTANCE_CAPACITY');
+    const reason =
+      'Canceled by JobStateTimeLimit action due to reason: CAPACITY:INSUFFICIENT_INSTANCE_CAPACITY';
+    const { stdout } = await account.backfill(['logs']);
+    expect(stdout).toBe(`7 shards without an attempt: ${reason}\n`);
+    const json = await account.backfill(['logs', '--json']);
+    expect(JSON.parse(json.stdout)).toMatchObject({
+      logs: [],
+      notStarted: [{ reason, shards: 7 }],
+      forgotten: 0,
+    });
+    const one = await account.backfill(['logs', '--shard', '3']);
+    expect(one.stdout).toBe(`1 shard without an attempt: FAILED: ${reason}\n`);
+  });
+
+  it('say why, of a lone shard, and of what was submitted before', async () => {
+    await detached(3, '--array-size', '2');
+    account.batch.cancelWaiting('backfill-spot', 'MISCONFIGURATION:JOB_RESOURCE_REQUIREMENT');
+    const { stdout } = await account.backfill(['logs']);
+    expect(stdout).toMatch(/^3 shards without an attempt: .*JOB_RESOURCE_REQUIREMENT\n$/);
+  });
+
+  it('say what a shard waits for that is not started yet', async () => {
+    await detached(2);
+    const { stdout } = await account.backfill(['logs', '--shard', '0']);
+    expect(stdout).toMatch(/^1 shard without an attempt: RUNNABLE: CAPACITY:.*allow more/);
+    expect((await account.backfill(['logs'])).stdout).toBe('no worker has failed\n');
+  });
+
+  it('say so where Batch has forgotten it all', async () => {
+    await detached(2);
+    account.batch.cancelWaiting('backfill-spot', 'CAPACITY:INSUFFICIENT_INSTANCE_CAPACITY');
+    account.batch.forgetFinished();
+    expect((await account.backfill(['logs'])).stdout).toMatch(
+      /^AWS Batch does not know the jobs of 2 unfinished shards/,
+    );
+  });
+});
+
+describe('why nothing starts', () => {
+  it.each([
+    'UNDETERMINED - Batch job is blocked, root cause is undetermined.',
+    'ACTION_REQUIRED - CE(s) associated with the job queue are invalid.',
+    'MISCONFIGURATION:SERVICE_ROLE_PERMISSIONS - Batch service role has a permission issue.',
+  ])('is shown by status: %s', async (reason) => {
+    await open();
+    const { manifest } = await manyTracks(account, 2);
+    account.batch.stall('backfill-spot', reason);
+    await account.backfill(['run', manifest, ...TINY_SHARDS, '--executor', 'batch', '--detach']);
+    const { stdout } = await account.backfill(['status']);
+    expect(stdout).toContain(`nothing starts: ${reason} (`);
+  });
+});

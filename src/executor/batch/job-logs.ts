@@ -1,6 +1,7 @@
 import type { ArrayJob } from '../../run/array-jobs.ts';
 import { childId } from '../../run/array-jobs.ts';
 import type { BatchApi, JobDetail } from './batch-api.ts';
+import { waitingReason } from './waiting-reason.ts';
 
 /** Where containers' output is kept: CloudWatch Logs. */
 export interface JobLogs {
@@ -47,6 +48,49 @@ export async function readAttemptLogs(
     ...ended,
     { attempt: ended.length + 1, exitCode: undefined, reason: undefined, group, stream: current },
   ];
+}
+
+/** A child that has failed, as far as a listing tells. */
+export interface FailedChild {
+  /** Of the submission's table. */
+  readonly index: number;
+  /** In Batch's words; empty where it has none. */
+  readonly reason: string;
+  /** Whether a container of it was there, as it seems: without one it has no log. */
+  readonly wasStarted: boolean;
+}
+
+/** Lists the children of a job that have failed: a request for each page of them. */
+export async function* listFailedChildren(
+  api: BatchApi,
+  { first, size, detail }: ArrayJob & { readonly detail: JobDetail },
+): AsyncGenerator<FailedChild> {
+  if (size === 1) {
+    if (detail.status !== 'FAILED') return;
+    const wasStarted = (detail.attempts ?? []).length > 0;
+    yield { index: first, reason: detail.statusReason ?? '', wasStarted };
+    return;
+  }
+  for await (const child of api.listJobs({ arrayJob: detail.jobId ?? '', status: 'FAILED' })) {
+    const index = child.arrayProperties?.index;
+    if (index === undefined) continue;
+    const { exitCode, reason } = child.container ?? {};
+    const wasStarted = exitCode !== undefined || reason !== undefined;
+    yield { index: first + index, reason: child.statusReason ?? '', wasStarted };
+  }
+}
+
+/** Why a child has no attempt; undefined where Batch has forgotten it. */
+export async function readWhyNotStarted(
+  api: BatchApi,
+  job: ArrayJob & { readonly jobId: string },
+  index: number,
+): Promise<string | undefined> {
+  const [detail] = await api.describeJobs([childId(job.jobId, job, index)]);
+  if (detail === undefined) return undefined;
+  const { status, statusReason } = detail;
+  const reason = waitingReason(statusReason) ?? statusReason ?? '';
+  return [status, reason].filter((words) => words !== undefined && words !== '').join(': ');
 }
 
 /** The last lines of a child's last attempt. */

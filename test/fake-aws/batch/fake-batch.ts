@@ -72,6 +72,8 @@ export interface FakeBatch {
   /** The jobs of a queue stay RUNNABLE for this reason, until {@link unstall}. */
   stall(queue: string, reason: string): void;
   unstall(queue: string): void;
+  /** The queue's jobStateTimeLimitActions cancel its RUNNABLE jobs for this reason. Returns how many. */
+  cancelWaiting(queue: string, reason: string): number;
   /** The next calls of an operation, such as `SubmitJob`, meet this fault. */
   failNext(operation: string, fault: Fault, times?: number): void;
 
@@ -187,6 +189,15 @@ export async function startBatch(options: BatchOptions): Promise<FakeBatch> {
     unstall(name) {
       queueNamed(name).stalled = undefined;
       scheduler.place();
+    },
+    cancelWaiting(name, reason) {
+      const waiting = queueNamed(name)
+        .jobs.flatMap((job) => (isArray(job) ? job.children : [job]))
+        .filter(({ status }) => status === 'RUNNABLE');
+      // BUG/job_stuck_in_runnable_capacity.html has these words.
+      const words = `Canceled by JobStateTimeLimit action due to reason: ${reason}`;
+      for (const job of waiting) scheduler.cancel(job, words);
+      return waiting.length;
     },
     failNext: (operation, fault, times) => faults.failNext(operation, fault, times),
     waitFor: (predicate, waitOptions) => watch.until(predicate, waitOptions),
