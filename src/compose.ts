@@ -101,10 +101,17 @@ export async function openBatch(region?: string): Promise<AwsBatchApi> {
 /** One client a region: whoever watches asks again and again. */
 const batches = new Map<string | undefined, AwsBatchApi>();
 
-/** Settles what a submission to AWS Batch will use, before anything is stored. @throws as settleExecution */
+/**
+ * Settles what a submission to AWS Batch will use, before anything is stored.
+ * @throws as settleExecution and requireUsableQueues
+ */
 export async function settleOnBatch(target: BatchTarget): Promise<BatchExecution> {
   const { settleExecution } = await import('./executor/batch/settle-execution.ts');
-  return settleExecution(await openBatch(target.region), target);
+  const { requireUsableQueues } = await import('./executor/batch/require-usable-queues.ts');
+  const api = await openBatch(target.region);
+  const execution = await settleExecution(api, target);
+  await requireUsableQueues(api, target);
+  return execution;
 }
 
 /** What `doctor` looks at in an AWS account. */

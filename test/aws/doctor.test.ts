@@ -128,3 +128,37 @@ describe('why nothing starts', () => {
     expect(stdout).toContain(`nothing starts: ${reason} (`);
   });
 });
+
+describe('a queue that can start nothing', () => {
+  const valid = { name: 'sound' } as const;
+  const invalid = { name: 'gone', status: 'INVALID', statusReason: 'CLIENT_ERROR - no subnet' } as const;
+  const disabled = { name: 'off', state: 'DISABLED' } as const;
+  const queues = [
+    { name: 'invalid', status: 'INVALID', statusReason: 'ROLE GONE' },
+    { name: 'behind-invalid', computeEnvironments: [invalid, disabled] },
+    { name: 'empty', computeEnvironments: [{ name: 'none', computeResources: { maxvCpus: 0 } }] },
+    { name: 'backfill-spot', computeEnvironments: [invalid, valid] },
+  ] as const;
+
+  it('is refused before anything is stored', async () => {
+    await open({ batch: { queues } });
+    const { manifest } = await manyTracks(account, 2);
+    const run = ['run', manifest, ...TINY_SHARDS, '--executor', 'batch', '--detach'];
+    for (const [args, words] of [
+      [['--queue', 'invalid'], "'invalid' takes jobs and can start none: it is INVALID: ROLE GONE"],
+      [
+        ['--queue', 'behind-invalid'],
+        'compute environment gone INVALID: CLIENT_ERROR - no subnet; compute environment off is DISABLED',
+      ],
+      [['--fallback-queue', 'empty'], 'compute environment none SPOT, up to 0 vCPUs: nothing can run'],
+    ] as const) {
+      const { code, stderr } = await account.backfill([...run, ...args]);
+      expect([code, stderr]).toEqual([2, expect.stringContaining(words)]);
+      expect(stderr).toContain('backfill doctor --executor batch');
+    }
+    expect(await account.keys('backfill/')).toEqual([]);
+    expect(account.batch.counters.submitted.size).toBe(0);
+    // One of two environments is enough.
+    expect((await account.backfill(run)).code).toBe(0);
+  });
+});

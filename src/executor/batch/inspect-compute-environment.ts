@@ -13,26 +13,14 @@ export function inspectComputeEnvironment(
   detail: ComputeEnvironmentDetail | undefined,
   purpose: QueuePurpose,
 ): readonly Finding[] {
-  const shortName = detail?.computeEnvironmentName ?? name.split('/').at(-1) ?? name;
+  const shortName = environmentName(name, detail);
   const subject = `compute ${shortName}`;
-  const update = `aws batch update-compute-environment --compute-environment ${shortName}`;
-  if (detail === undefined) {
-    return [bad(subject, 'the queue names it, and it is not there', 'take it out of the queue')];
-  }
-  const { state, status, statusReason, computeResources: resources } = detail;
-  if (!isUsable(status)) {
-    const reason = statusReason === undefined ? '' : `: ${statusReason}`;
-    return [
-      bad(subject, `${status}${reason}`, 'mend what the reason names: Batch starts nothing until then'),
-    ];
-  }
-  if (state !== 'ENABLED') return [bad(subject, `is ${state}`, `${update} --state ENABLED`)];
+  const obstacle = obstacleIn(name, detail);
+  if (obstacle !== undefined) return [bad(subject, obstacle.found, obstacle.mend)];
+  const resources = detail?.computeResources;
   if (resources === undefined) return [good(subject, 'unmanaged: its machines were not looked at')];
   const { type, maxvCpus = 0, allocationStrategy, launchTemplate, bidPercentage } = resources;
   const limit = `${type}, up to ${maxvCpus} vCPUs`;
-  if (maxvCpus === 0) {
-    return [bad(subject, `${limit}: nothing can run`, `${update} --compute-resources maxvCpus=256`)];
-  }
   const onInstances = type === 'SPOT' || type === 'EC2';
   if (onInstances && (allocationStrategy === undefined || allocationStrategy === 'BEST_FIT')) {
     const better = type === 'SPOT' ? 'SPOT_PRICE_CAPACITY_OPTIMIZED' : 'BEST_FIT_PROGRESSIVE';
@@ -61,6 +49,41 @@ export function inspectComputeEnvironment(
     }
     return undefined;
   }
+}
+
+/**
+ * What keeps a compute environment from starting any machine; undefined where nothing does.
+ * @param name as the queue has it: mostly an ARN
+ */
+export function obstacleIn(
+  name: string,
+  detail: ComputeEnvironmentDetail | undefined,
+): { readonly found: string; readonly mend: string } | undefined {
+  if (detail === undefined) {
+    return { found: 'the queue names it, and it is not there', mend: 'take it out of the queue' };
+  }
+  const update = `aws batch update-compute-environment --compute-environment ${environmentName(name, detail)}`;
+  const { state, status, statusReason, computeResources: resources } = detail;
+  if (!isUsable(status)) {
+    const reason = statusReason === undefined ? '' : `: ${statusReason}`;
+    return {
+      found: `${status}${reason}`,
+      mend: 'correct what the reason names: Batch starts nothing until then',
+    };
+  }
+  if (state !== 'ENABLED') return { found: `is ${state}`, mend: `${update} --state ENABLED` };
+  if (resources !== undefined && (resources.maxvCpus ?? 0) === 0) {
+    return {
+      found: `${resources.type}, up to 0 vCPUs: nothing can run`,
+      mend: `${update} --compute-resources maxvCpus=256`,
+    };
+  }
+  return undefined;
+}
+
+/** Its short name, whether it is there or not. */
+export function environmentName(name: string, detail: ComputeEnvironmentDetail | undefined): string {
+  return detail?.computeEnvironmentName ?? name.split('/').at(-1) ?? name;
 }
 
 /** Whether a queue or an environment of this status does its work: while it is changed, it goes on. */

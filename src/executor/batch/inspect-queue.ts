@@ -1,4 +1,4 @@
-import type { BatchApi, JobQueueDetail } from './batch-api.ts';
+import type { BatchApi, ComputeEnvironmentDetail, JobQueueDetail } from './batch-api.ts';
 import { type QueuePurpose, inspectComputeEnvironment, isUsable } from './inspect-compute-environment.ts';
 import { type Finding, bad, good } from './inspect-finding.ts';
 import { DEPLOY_STACK } from './stack-names.ts';
@@ -20,21 +20,32 @@ export async function inspectQueue(
       bad(purpose, `there is no queue ${name}`, `name another with ${option}, or make it: ${DEPLOY_STACK}`),
     ];
   }
-  const environments = (queue.computeEnvironmentOrder ?? [])
+  const environments = await environmentsOf(api, queue);
+  return [
+    inspectState(queue, purpose, shareIdentifier),
+    ...environments.flatMap(({ name: environment, detail }) =>
+      inspectComputeEnvironment(environment, detail, purpose),
+    ),
+  ];
+}
+
+/** The compute environments of a queue in its order; without details where one is not there. */
+export async function environmentsOf(
+  api: BatchApi,
+  queue: JobQueueDetail,
+): Promise<readonly { readonly name: string; readonly detail: ComputeEnvironmentDetail | undefined }[]> {
+  const names = (queue.computeEnvironmentOrder ?? [])
     .toSorted((a, b) => (a.order ?? 0) - (b.order ?? 0))
     .map(({ computeEnvironment = '' }) => computeEnvironment);
   // Without a name Batch would describe every one there is.
-  const details = environments.length === 0 ? [] : await api.describeComputeEnvironments(environments);
-  return [
-    inspectState(queue, purpose, shareIdentifier),
-    ...environments.flatMap((environment) => {
-      const detail = details.find(
-        ({ computeEnvironmentArn, computeEnvironmentName }) =>
-          environment === computeEnvironmentArn || environment === computeEnvironmentName,
-      );
-      return inspectComputeEnvironment(environment, detail, purpose);
-    }),
-  ];
+  const details = names.length === 0 ? [] : await api.describeComputeEnvironments(names);
+  return names.map((name) => ({
+    name,
+    detail: details.find(
+      ({ computeEnvironmentArn, computeEnvironmentName }) =>
+        name === computeEnvironmentArn || name === computeEnvironmentName,
+    ),
+  }));
 }
 
 function inspectState(queue: JobQueueDetail, purpose: QueuePurpose, shareIdentifier?: string): Finding {
