@@ -119,11 +119,13 @@ export async function openBatchAccount(): Promise<Omit<BatchDiagnosisOptions, 't
   const { resolvedAwsSettings } = await import('./executor/batch/inspect-credentials.ts');
   const { EcrImages } = await import('./executor/batch/container-images.ts');
   const { CloudWatchLogGroups } = await import('./executor/batch/log-groups.ts');
+  const { AwsAccountLimits } = await import('./executor/batch/account-limits.ts');
   return {
     api: await openBatch(),
     images: new EcrImages(),
     logGroups: new CloudWatchLogGroups(),
     settings: resolvedAwsSettings(),
+    limits: new AwsAccountLimits(),
   };
 }
 

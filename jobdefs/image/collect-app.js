@@ -13,6 +13,7 @@ const NOT_FOR_WORKERS = [
   '@aws-sdk/client-batch',
   '@aws-sdk/client-cloudwatch-logs',
   '@aws-sdk/client-ecr',
+  '@aws-sdk/client-service-quotas',
 ];
 /** Dictionaries and their readers: loaded when a language is first met. */
 const FOR_ROMANISATION = ['kuromoji', 'pinyin-pro', 'to-jyutping'];

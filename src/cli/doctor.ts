@@ -1,21 +1,23 @@
-import { Command } from 'commander';
+import { Command, Option } from 'commander';
 import type { ALGORITHMS } from '../algorithms/registry.ts';
 import type { Check } from '../operations/diagnose.ts';
 import { definitionName } from '../executor/batch/stack-names.ts';
 import { EXIT, type ExitSlot } from './exit.ts';
 import {
+  BATCH_GROUP,
   DEFAULT_QUEUE,
   type ExecutorOptions,
   addPlacementOptions,
   executorOption,
 } from './executor-options.ts';
-import { jsonOption, storeOption } from './options.ts';
+import { jsonOption, positiveInteger, storeOption } from './options.ts';
 import { printResult } from './output.ts';
 import { jsonDocument } from './render/json.ts';
 
 interface DoctorOptions
   extends Pick<ExecutorOptions, 'executor' | 'queue' | 'fallbackQueue' | 'definition' | 'shareIdentifier'> {
   readonly store: string;
+  readonly vcpus?: number;
   readonly json?: boolean;
 }
 
@@ -25,6 +27,14 @@ export function doctorCommand(exit: ExitSlot): Command {
     .description('say what is missing here or in AWS, and the command that mends it')
     .addOption(executorOption());
   return addPlacementOptions(command)
+    .addOption(
+      new Option(
+        '--vcpus <n>',
+        'workers at one time that quotas and subnets must have room for (default: as many as the queue allows, as advice)',
+      )
+        .argParser(positiveInteger)
+        .helpGroup(BATCH_GROUP),
+    )
     .addOption(storeOption())
     .addOption(jsonOption())
     .addHelpText(
@@ -35,7 +45,8 @@ Exit code 3 where something is missing.
 Examples:
   backfill doctor
   backfill doctor --store /data/runs --json
-  backfill doctor --executor batch --store s3://music-backfill`,
+  backfill doctor --executor batch --store s3://music-backfill
+  backfill doctor --executor batch --vcpus 4000`,
     )
     .action(async (options: DoctorOptions) => {
       const { openStore } = await import('../compose.ts');
@@ -68,10 +79,11 @@ async function checkBatch(options: DoctorOptions): Promise<Check[]> {
     definition = definitionName('all'),
     fallbackQueue,
     shareIdentifier,
+    vcpus,
   } = options;
   return diagnoseBatch({
     ...(await openBatchAccount()),
-    target: { queue, definition, fallbackQueue, shareIdentifier },
+    target: { queue, definition, fallbackQueue, shareIdentifier, vcpus },
   });
 }
 

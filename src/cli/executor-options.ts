@@ -25,7 +25,8 @@ export interface ExecutorOptions {
 export const DEFAULT_QUEUE: string = STACK_NAMES.queue;
 const DEFAULT_RECLAIMS = 5;
 
-const BATCH_GROUP = 'On AWS Batch:';
+/** The heading of options that only count on AWS Batch. */
+export const BATCH_GROUP = 'On AWS Batch:';
 
 /** Adds the options of {@link ExecutorOptions}. */
 export function addExecutorOptions(command: Command): Command {

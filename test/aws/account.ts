@@ -128,6 +128,8 @@ export async function openAccount(options: AccountOptions = {}): Promise<Account
     AWS_ENDPOINT_URL_BATCH: batch.endpoint,
     AWS_ENDPOINT_URL_CLOUDWATCH_LOGS: batch.endpoint,
     AWS_ENDPOINT_URL_ECR: batch.endpoint,
+    AWS_ENDPOINT_URL_SERVICE_QUOTAS: batch.endpoint,
+    AWS_ENDPOINT_URL_EC2: batch.endpoint,
     BACKFILL_BATCH_POLL_SECONDS: '0.2',
     BACKFILL_BATCH_SETTLE_SECONDS: '1',
     BACKFILL_STORE: `s3://${bucket}/backfill`,

@@ -162,3 +162,40 @@ describe('a queue that can start nothing', () => {
     expect((await account.backfill(run)).code).toBe(0);
   });
 });
+
+describe('the room that an account has', () => {
+  it('is compared with the workers that are wanted', async () => {
+    const computeResources = { maxvCpus: 4000, instanceTypes: ['c7i', 'm7i'] };
+    await open({
+      batch: {
+        queues: [{ name: 'backfill-spot', computeEnvironments: [{ name: 'spot', computeResources }] }],
+        account: { defaultQuotas: { 'L-34B43A08': 640 }, subnets: { 'subnet-0': 507 } },
+      },
+    });
+    const checks = (await doctor('--vcpus', '2000')).checks;
+    expect(checks.get('quota spot')).toMatchObject({
+      ok: false,
+      found: '640 spot vCPUs (L-34B43A08), and 2000 are wanted: the rest of the jobs waits',
+    });
+    expect(checks.get('subnets spot')).toMatchObject({
+      ok: false,
+      found: '507 free addresses in 1 subnet, and 2000 vCPUs may be 1000 machines',
+    });
+    // Without a number it is advice.
+    expect((await doctor()).checks.get('quota spot')?.ok).toBe(true);
+  });
+
+  it('is not known where the caller may not ask, and then it is said what to allow', async () => {
+    await open({ batch: { denied: ['GetServiceQuota', 'DescribeSubnets'] } });
+    const { checks } = await doctor();
+    expect(checks.get('quota backfill-spot')).toMatchObject({
+      ok: true,
+      found: expect.stringContaining('not looked at: not allowed to read the quota L-34B43A08'),
+    });
+    expect(checks.get('subnets backfill-spot')).toMatchObject({
+      ok: true,
+      found: expect.stringContaining('not looked at: not allowed to describe subnets subnet-0'),
+      mend: expect.stringContaining('allow '),
+    });
+  });
+});

@@ -4,6 +4,7 @@
  */
 import * as sdk from '@aws-sdk/client-batch';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import { AwsAccountLimits } from '../../src/executor/batch/account-limits.ts';
 import { BUNDLED_DEFINITIONS } from '../../src/executor/batch/job-definition-file.ts';
 import { STACK_NAMES } from '../../src/executor/batch/stack-names.ts';
 import { type Account, openAccount } from './account.ts';
@@ -54,6 +55,21 @@ describe.skipIf(MOTO === undefined)('moto', () => {
       .split('\n')
       .map((line) => JSON.parse(line) as { track_id: string });
     expect(rows.map(({ track_id }) => track_id)).toEqual(ids);
+  });
+
+  test('EC2 and Service Quotas take the questions of doctor', async () => {
+    for (const service of ['EC2', 'SERVICE_QUOTAS']) vi.stubEnv(`AWS_ENDPOINT_URL_${service}`, endpoint);
+    const limits = new AwsAccountLimits();
+    const all = await limits.freeAddresses([]);
+    const [[subnet = '', free] = []] = all;
+    expect(free).toBeGreaterThan(100);
+    expect([...(await limits.freeAddresses([subnet]))]).toEqual([[subnet, free]]);
+    await expect(limits.freeAddresses(['subnet-00000000'])).rejects.toMatchObject({
+      code: 'aws-refused',
+      message: expect.stringContaining('InvalidSubnetID.NotFound'),
+    });
+    // Of quotas moto knows those of VPCs.
+    expect(await limits.quota('vpc', 'L-2AFB9258')).toBeGreaterThan(0);
   });
 
   test('Batch takes the definitions, and shows them as they were registered', async () => {

@@ -1,6 +1,7 @@
 import * as batch from '@aws-sdk/client-batch';
 import * as logs from '@aws-sdk/client-cloudwatch-logs';
 import * as ecr from '@aws-sdk/client-ecr';
+import * as quotas from '@aws-sdk/client-service-quotas';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { requestProblems } from '../../src/executor/batch/job-definition-schema.ts';
 import type { RecordedRequest } from '../fake-aws/batch/fake-batch.ts';
@@ -8,7 +9,9 @@ import { recordRun } from './recorded-run.ts';
 
 /** The model that each SDK serialises requests by: `SubmitJobRequest$`. */
 const MODEL: ReadonlyMap<string, unknown> = new Map(
-  [batch, logs, ecr].flatMap((sdk) => Object.entries(sdk).filter(([name]) => name.endsWith('Request$'))),
+  [batch, logs, ecr, quotas].flatMap((sdk) =>
+    Object.entries(sdk).filter(([name]) => name.endsWith('Request$')),
+  ),
 );
 
 const OPERATIONS = [
@@ -23,7 +26,12 @@ const OPERATIONS = [
   'DescribeLogGroups',
   'GetLogEvents',
   'DescribeImages',
+  'GetServiceQuota',
+  'GetAWSDefaultServiceQuota',
 ];
+
+/** EC2's client is not among the dependencies: its one request is held to AWS's page here, and to moto's reading. */
+const QUERIES = ['DescribeSubnets'];
 
 let requests: readonly RecordedRequest[];
 beforeAll(async () => {
@@ -43,8 +51,15 @@ describe("requests of a run against the SDK's own model", () => {
     }
   });
 
+  test('DescribeSubnets of EC2, by docs.aws.amazon.com/AWSEC2/latest/APIReference/API_DescribeSubnets.html', () => {
+    expect(bodiesOf('DescribeSubnets')).not.toHaveLength(0);
+    for (const body of bodiesOf('DescribeSubnets')) {
+      expect(body).toEqual({ Action: 'DescribeSubnets', Version: '2016-11-15', 'SubnetId.1': 'subnet-0' });
+    }
+  });
+
   test('no operation was left out', () => {
-    expect(new Set(requests.map(({ operation }) => operation))).toEqual(new Set(OPERATIONS));
+    expect(new Set(requests.map(({ operation }) => operation))).toEqual(new Set([...OPERATIONS, ...QUERIES]));
   });
 
   test('all the ways of asking are among them', () => {

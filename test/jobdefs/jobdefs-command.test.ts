@@ -1,6 +1,7 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
 import { jobdefsCommand } from '../../src/cli/jobdefs.ts';
 import { openBatch } from '../../src/compose.ts';
+import { AwsAccountLimits } from '../../src/executor/batch/account-limits.ts';
 import { EcrImages } from '../../src/executor/batch/container-images.ts';
 import { parseEcrImage } from '../../src/executor/batch/container-image-name.ts';
 import { resolvedAwsSettings } from '../../src/executor/batch/inspect-credentials.ts';
@@ -31,7 +32,7 @@ beforeAll(async () => {
       { name: '/backfill/worker', retentionInDays: 14 },
     ],
   });
-  for (const service of ['BATCH', 'ECR', 'CLOUDWATCH_LOGS']) {
+  for (const service of ['BATCH', 'ECR', 'CLOUDWATCH_LOGS', 'SERVICE_QUOTAS', 'EC2']) {
     vi.stubEnv(`AWS_ENDPOINT_URL_${service}`, batch.endpoint);
   }
   vi.stubEnv('AWS_REGION', 'us-east-1');
@@ -133,6 +134,7 @@ describe('the clients behind it', () => {
       images: new EcrImages(),
       logGroups: new CloudWatchLogGroups(),
       settings: resolvedAwsSettings(),
+      limits: new AwsAccountLimits(),
       target: {
         queue: 'backfill-spot',
         fallbackQueue: 'backfill-on-demand',
@@ -148,6 +150,8 @@ describe('the clients behind it', () => {
         'queue',
         'fallback queue',
         'compute',
+        'quota',
+        'subnets',
         'job definition',
         'image',
         'log group',
@@ -167,6 +171,7 @@ describe('the clients behind it', () => {
       images: new EcrImages(),
       logGroups: new CloudWatchLogGroups('us-east-1'),
       settings: resolvedAwsSettings(),
+      limits: new AwsAccountLimits(),
       target: { queue: 'backfill-spot', definition: 'backfill-all' },
     });
     expect(checks.map(({ name, ok }) => [name, ok])).toEqual([

@@ -17,6 +17,8 @@ export async function stackAccount(): Promise<
   Omit<BatchDiagnosisOptions, 'api'> & {
     readonly api: RegisteredDefinitions;
     readonly groups: Map<string, FoundLogGroup>;
+    /** By code. */
+    readonly quotas: Map<string, number>;
   }
 > {
   const api = new RegisteredDefinitions();
@@ -27,6 +29,10 @@ export async function stackAccount(): Promise<
   );
   await api.registerDefinition(renderDefinition(await readDefinition(bundledPath('all')), VALUES));
   const groups = new Map<string, FoundLogGroup>([['/backfill/worker', { retentionDays: 30 }]]);
+  const quotas = new Map([
+    ['L-34B43A08', 1000],
+    ['L-1216C47A', 1000],
+  ]);
   return {
     api,
     groups,
@@ -36,6 +42,12 @@ export async function stackAccount(): Promise<
       credentials: async () => ({ accessKeyId: 'AKIAEXAMPLE', accountId: '123456789012' }),
       region: async () => 'eu-west-1',
       clockSkewSeconds: async () => 0,
+    },
+    quotas,
+    limits: {
+      quota: async (_service, code) => quotas.get(code),
+      freeAddresses: async (subnets) =>
+        new Map(subnets.flatMap((subnet) => (subnet === 'subnet-1' ? [[subnet, 507]] : []))),
     },
     target: { queue: 'backfill-spot', fallbackQueue: 'backfill-on-demand', definition: 'backfill-all' },
   };
@@ -70,6 +82,7 @@ function environment(
       allocationStrategy,
       minvCpus: 0,
       maxvCpus: 1000,
+      instanceTypes: ['c7i.4xlarge', 'm7i.8xlarge'],
       subnets: ['subnet-1'],
       launchTemplate: { launchTemplateId: 'lt-1', version: '1' },
     },

@@ -56,6 +56,10 @@ describe('doctor for AWS Batch', () => {
       'compute backfill-spot: SPOT, up to 1000 vCPUs, SPOT_PRICE_CAPACITY_OPTIMIZED',
       'fallback queue: backfill-on-demand is enabled and valid (arn:aws:batch:eu-west-1:123456789012:job-queue/backfill-on-demand)',
       'compute backfill-on-demand: EC2, up to 1000 vCPUs, BEST_FIT_PROGRESSIVE',
+      'quota backfill-spot: 1000 spot vCPUs, enough for 1000',
+      'subnets backfill-spot: 507 free addresses in 1 subnet, enough for 63 machines',
+      'quota backfill-on-demand: 1000 on-demand vCPUs, enough for 1000',
+      'subnets backfill-on-demand: 507 free addresses in 1 subnet, enough for 63 machines',
       'job definition: backfill-all:1 is active',
       `image: ${REPOSITORY}@sha256:5e5e5e5e5e5e... is there, 148 MB to fetch`,
       'log group: /backfill/worker keeps lines for 30 days',
@@ -189,6 +193,66 @@ describe('a compute environment', () => {
     ],
   ] as const)('case %#', async ([change, complaint]) => {
     expect(await complaints(change)).toEqual([expect.stringMatching(complaint)]);
+  });
+});
+
+describe('the room that an account has', () => {
+  const wanting =
+    (vcpus: number, change: (account: Account) => unknown = () => {}) =>
+    (account: Account) => {
+      Object.assign(account.target, { vcpus, fallbackQueue: undefined });
+      change(account);
+    };
+
+  test.for([
+    [
+      ({ quotas }: Account) => quotas.set('L-34B43A08', 5),
+      /^advice \| quota backfill-spot \| 5 spot vCPUs \(L-34B43A08\), and 1000 are wanted: .* \| aws service-quotas request-service-quota-increase --service-code ec2 --quota-code L-34B43A08 --desired-value 1000$/,
+    ],
+    [
+      wanting(400, ({ quotas }) => quotas.set('L-34B43A08', 64)),
+      /^wrong \| quota backfill-spot \| 64 spot vCPUs .*, and 400 are wanted/,
+    ],
+    [
+      wanting(4000, ({ quotas }) => quotas.set('L-34B43A08', 4000)),
+      /^wrong \| quota backfill-spot \| 4000 vCPUs are wanted, and it may have 1000 \| raise SpotMaxVcpus/,
+    ],
+    [wanting(1000, changeResources(0, { instanceTypes: ['c7i', 'm7i.8xlarge'] })), undefined],
+    [
+      wanting(1000, changeResources(0, { instanceTypes: ['c7i.medium'] })),
+      /^wrong \| subnets backfill-spot \| 507 free addresses in 1 subnet, and 1000 vCPUs may be 1000 machines \|/,
+    ],
+    [
+      wanting(1000, changeResources(0, { subnets: ['subnet-1', 'subnet-9'] })),
+      /^wrong \| subnets backfill-spot \| subnet-9 not found/,
+    ],
+  ] as const)('case %#', async ([change, complaint]) => {
+    expect(await complaints(change)).toEqual(
+      complaint === undefined ? [] : [expect.stringMatching(complaint)],
+    );
+  });
+
+  test('is bounded by the machines that ECS takes in a cluster', async () => {
+    const found = await complaints(
+      wanting(12_000, (account) => {
+        changeResources(0, { instanceTypes: ['c7i'], maxvCpus: 12_000 })(account);
+        account.quotas.set('L-34B43A08', 12_000);
+      }),
+    );
+    expect(found).toContainEqual(
+      expect.stringMatching(/^wrong \| machines backfill-spot \| 12000 vCPUs may be 6000 machines, .* 5000/),
+    );
+  });
+
+  test('is not known to whoever may not ask, which stops no run', async () => {
+    const found = await complaints(({ limits, target }) => {
+      Object.assign(target, { fallbackQueue: undefined });
+      limits.quota = () =>
+        Promise.reject(environmentError('aws-denied', 'not allowed to read the quota', { hint: 'allow it' }));
+    });
+    expect(found).toEqual([
+      'advice | quota backfill-spot | not looked at: not allowed to read the quota | allow it',
+    ]);
   });
 });
 

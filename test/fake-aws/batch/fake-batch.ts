@@ -1,11 +1,12 @@
 /**
- * A stand-in for AWS Batch, with the CloudWatch Logs and ECR that go with it: a server at a local port
+ * A stand-in for AWS Batch, with the CloudWatch Logs, ECR, Service Quotas and subnets that go with it: a server at a local port
  * that the AWS SDK's own clients speak to, and that really runs the jobs. What it keeps of the real
  * service's behaviour, and what it leaves out, is in batch.md.
  */
 import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
 import type { JobDetail } from '@aws-sdk/client-batch';
+import { Account } from './account.ts';
 import { containerRunner } from './container-runner.ts';
 import { type Counters, countIn, newCounters } from './counters.ts';
 import { Definitions } from './definitions.ts';
@@ -44,7 +45,7 @@ export type {
 export type ReclaimTarget = string | { readonly share: number; readonly seed?: number };
 
 export interface FakeBatch {
-  /** For Batch, CloudWatch Logs and ECR alike: AWS_ENDPOINT_URL_BATCH, ..._CLOUDWATCH_LOGS, ..._ECR. */
+  /** For all its services alike: AWS_ENDPOINT_URL_BATCH, ..._CLOUDWATCH_LOGS, ..._ECR, ..._SERVICE_QUOTAS, ..._EC2. */
   readonly endpoint: string;
   readonly counters: Counters;
   /** What was sent, in its order, as far as it is kept. */
@@ -127,12 +128,14 @@ export async function startBatch(options: BatchOptions): Promise<FakeBatch> {
       scheduler,
       logs,
       images: new Images(options.images ?? []),
+      account: new Account(options.account ?? {}),
       counters,
       cascade: options.terminateCascade ?? 'waiting',
       pageSize: options.pageSize ?? 20,
       changed,
     }),
     faults,
+    denied: new Set(options.denied),
     clock: new ServerClock(options.clockAheadSeconds),
     record(request) {
       countIn(counters.requests, request.operation);

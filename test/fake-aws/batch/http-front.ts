@@ -1,7 +1,9 @@
 /**
- * The HTTP side: Batch as restJson1 (`POST /v1/<operation>`), CloudWatch Logs and ECR as AWS JSON 1.1
- * (`POST /` with x-amz-target), all at one endpoint; faults are laid over all of them here.
- * Sources: smithy.io/2.0/aws/protocols/aws-restjson1-protocol.html and aws-json-1_1-protocol.html.
+ * The HTTP side: Batch as restJson1 (`POST /v1/<operation>`), CloudWatch Logs, ECR and Service Quotas as AWS JSON 1.1
+ * (`POST /` with x-amz-target), EC2 as its Query API (`POST /` with a form), all at one endpoint; faults are laid over
+ * all of them here.
+ * Sources: smithy.io/2.0/aws/protocols/aws-restjson1-protocol.html, aws-json-1_1-protocol.html and
+ * aws-ec2-query-protocol.html.
  */
 import { randomUUID } from 'node:crypto';
 import { type IncomingMessage, type Server, type ServerResponse, createServer } from 'node:http';
@@ -12,7 +14,7 @@ import { ServiceError, clientError } from './service-error.ts';
 
 const MOST_BYTES = 1024 * 1024;
 const MOST_SKEW_SECONDS = 300;
-const TARGET = /^(?:Logs_20140328|AmazonEC2ContainerRegistry_V20150921)\.(\w+)$/;
+const TARGET = /^(?:Logs_20140328|AmazonEC2ContainerRegistry_V20150921|ServiceQuotasV20190624)\.(\w+)$/;
 
 export interface RecordedRequest {
   readonly operation: string;
@@ -23,6 +25,7 @@ export interface RecordedRequest {
 export interface FrontParts {
   readonly operations: Readonly<Record<string, Operation>>;
   readonly faults: Faults;
+  readonly denied: ReadonlySet<string>;
   readonly clock: ServerClock;
   readonly record: (request: RecordedRequest) => void;
 }
@@ -40,34 +43,36 @@ async function answer(
   request: IncomingMessage,
   response: ServerResponse,
 ): Promise<void> {
-  const name =
-    TARGET.exec(String(request.headers['x-amz-target']))?.[1] ?? byPath.get(request.url?.split('?')[0] ?? '');
   const json11 = request.headers['x-amz-target'] !== undefined;
   response.setHeader('date', parts.clock.date());
   const bytes = await bodyOf(request);
+  const form = String(request.headers['content-type']).startsWith('application/x-www-form-urlencoded')
+    ? Object.fromEntries(new URLSearchParams(bytes.toString()))
+    : undefined;
+  const name =
+    form?.Action ??
+    TARGET.exec(String(request.headers['x-amz-target']))?.[1] ??
+    byPath.get(request.url?.split('?')[0] ?? '');
+  const refused = (error: unknown): void => refuse(response, json11, form !== undefined, error);
   const skewed = parts.clock.check(request.headers, MOST_SKEW_SECONDS);
   if (skewed !== undefined) {
     const { requestTime, serverTime, isTooOld } = skewed;
     const message = isTooOld
       ? `Signature expired: ${requestTime} is now earlier than ${serverTime} (${serverTime} - 5 min.)`
       : `Signature not yet current: ${requestTime} is still later than ${serverTime} (${serverTime} + 5 min.)`;
-    refuse(response, json11, new ServiceError(403, 'InvalidSignatureException', message));
+    refused(new ServiceError(403, 'InvalidSignatureException', message));
     return;
   }
   const operation = name === undefined ? undefined : parts.operations[name];
   if (name === undefined || operation === undefined || request.method !== 'POST') {
-    refuse(
-      response,
-      json11,
-      new ServiceError(404, 'UnknownOperationException', `no ${request.method} ${request.url}`),
-    );
+    refused(new ServiceError(404, 'UnknownOperationException', `no ${request.method} ${request.url}`));
     return;
   }
   const fault = parts.faults.draw(name, Date.now());
-  const refused = (error: unknown): void => refuse(response, json11, error);
   try {
-    const body = parse(bytes);
+    const body = form ?? parse(bytes);
     parts.record({ operation: name, body, fault });
+    if (parts.denied.has(name)) throw denied(name);
     if (fault === 'throttle') throw throttled(json11);
     if (fault === 'serverError') throw serverError(json11);
     const result = operation(body, bytes.length);
@@ -99,6 +104,17 @@ function parse(bytes: Buffer): Record<string, unknown> {
   }
 }
 
+/** In the words of docs.aws.amazon.com/IAM/latest/UserGuide/troubleshoot_access-denied.html. */
+function denied(operation: string): ServiceError {
+  const who = 'arn:aws:iam::123456789012:user/operator';
+  const action = `batch:${operation}`;
+  return new ServiceError(
+    403,
+    'AccessDeniedException',
+    `User: ${who} is not authorized to perform: ${action} on resource: arn:aws:batch:us-east-1:123456789012:job-queue/backfill-spot because no identity-based policy allows the ${action} action`,
+  );
+}
+
 function throttled(json11: boolean): ServiceError {
   return json11
     ? new ServiceError(400, 'ThrottlingException', 'Rate exceeded')
@@ -109,7 +125,7 @@ function serverError(json11: boolean): ServiceError {
   return new ServiceError(500, json11 ? 'InternalFailure' : 'ServerException', 'Internal failure');
 }
 
-function refuse(response: ServerResponse, json11: boolean, error: unknown): void {
+function refuse(response: ServerResponse, json11: boolean, isQuery: boolean, error: unknown): void {
   const refusal =
     error instanceof ServiceError ? error : new ServiceError(500, 'ServerException', String(error));
   response.setHeader('x-amzn-errortype', refusal.type);
@@ -118,13 +134,17 @@ function refuse(response: ServerResponse, json11: boolean, error: unknown): void
     refusal.type === 'ClientException'
       ? `Error executing request, Exception : ${refusal.message}, RequestId: ${randomUUID()}`
       : refusal.message;
-  send(response, json11, refusal.status, { __type: refusal.type, message });
+  const { status, type } = refusal;
+  // docs.aws.amazon.com/AWSEC2/latest/APIReference/errors-overview.html
+  const xml = `<Response><Errors><Error><Code>${type}</Code><Message>${message}</Message></Error></Errors></Response>`;
+  send(response, json11, status, isQuery ? xml : { __type: type, message });
 }
 
-function send(response: ServerResponse, json11: boolean, status: number, body: object): void {
+function send(response: ServerResponse, json11: boolean, status: number, body: object | string): void {
+  const json = json11 ? 'application/x-amz-json-1.1' : 'application/json';
   response.writeHead(status, {
-    'content-type': json11 ? 'application/x-amz-json-1.1' : 'application/json',
+    'content-type': typeof body === 'string' ? 'text/xml;charset=UTF-8' : json,
     'x-amzn-requestid': randomUUID(),
   });
-  response.end(JSON.stringify(body));
+  response.end(typeof body === 'string' ? body : JSON.stringify(body));
 }

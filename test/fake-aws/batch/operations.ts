@@ -13,6 +13,7 @@ import type {
   SubmitJobRequest,
   SubmitJobResponse,
 } from '@aws-sdk/client-batch';
+import type { Account } from './account.ts';
 import { nameInArn } from './arn.ts';
 import { type Counters, countIn } from './counters.ts';
 import type { Definitions } from './definitions.ts';
@@ -28,8 +29,8 @@ import type { Queue } from './queue.ts';
 import type { Scheduler } from './scheduler.ts';
 import { clientError } from './service-error.ts';
 
-/** Answers a call; `body` is what was sent, parsed, and `bytes` its length. */
-export type Operation = (body: object, bytes: number) => object;
+/** Answers a call; `body` is what was sent, parsed, and `bytes` its length. EC2's answers are XML. */
+export type Operation = (body: object, bytes: number) => object | string;
 
 export interface OperationParts {
   readonly queues: ReadonlyMap<string, Queue>;
@@ -38,6 +39,7 @@ export interface OperationParts {
   readonly scheduler: Scheduler;
   readonly logs: LogStreams;
   readonly images: Images;
+  readonly account: Account;
   readonly counters: Counters;
   readonly cascade: 'waiting' | 'all';
   readonly pageSize: number;
@@ -45,7 +47,7 @@ export interface OperationParts {
 }
 
 export function operations(parts: OperationParts): Readonly<Record<string, Operation>> {
-  const { definitions, logs, images } = parts;
+  const { definitions, logs, images, account } = parts;
   return {
     SubmitJob: submitJob(parts),
     DescribeJobs: (body) => describeJobs(parts, body),
@@ -75,6 +77,9 @@ export function operations(parts: OperationParts): Readonly<Record<string, Opera
     DescribeLogGroups: (body) => logs.describeLogGroups(body),
     DescribeImages: (body) => images.describeImages(body as Parameters<Images['describeImages']>[0]),
     DescribeRepositories: (body) => images.describeRepositories(body),
+    GetServiceQuota: (body) => account.getServiceQuota(body),
+    GetAWSDefaultServiceQuota: (body) => account.getDefaultQuota(body),
+    DescribeSubnets: (body) => account.describeSubnets(body),
   };
 }
 

@@ -1,3 +1,4 @@
+import type { AccountDeclaration } from './account.ts';
 import type { FaultOptions } from './faults.ts';
 import type { TaskFunction } from './function-runner.ts';
 import type { ImageDeclaration } from './images.ts';
@@ -41,6 +42,10 @@ export interface BatchOptions {
   /** Registered at the start, in this order. */
   readonly definitions?: readonly RegisterJobDefinitionRequest[];
   readonly images?: readonly ImageDeclaration[];
+  /** Default: 5,000 vCPUs of either kind, and one subnet with room for them. */
+  readonly account?: AccountDeclaration;
+  /** Operations that the caller may not ask for, such as `SubmitJob`. */
+  readonly denied?: readonly string[];
   /** Beside /aws/batch/job. */
   readonly logGroups?: readonly { readonly name: string; readonly retentionInDays?: number }[];
   /** What all jobs are given, as a credentials endpoint would; a job's own variables win. */
