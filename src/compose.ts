@@ -11,6 +11,7 @@ import { homePath } from './home-path.ts';
 import { LocalExecutor } from './executor/local/local-executor.ts';
 import type { Executor } from './executor/executor.ts';
 import type { InspectSubmission } from './executor/submission-state.ts';
+import type { CanaryOptions } from './operations/canary.ts';
 import type { BatchDiagnosisOptions } from './operations/diagnose-batch.ts';
 import { FsStore } from './store/fs-store.ts';
 import type { ObjectStore } from './store/object-store.ts';
@@ -126,6 +127,32 @@ export async function openBatchAccount(): Promise<Omit<BatchDiagnosisOptions, 't
     logGroups: new CloudWatchLogGroups(),
     settings: resolvedAwsSettings(),
     limits: new AwsAccountLimits(),
+  };
+}
+
+/** What `doctor --canary` sends a worker with. @throws as settleOnBatch */
+export async function canaryParts(placement: {
+  readonly queue: string;
+  /** A job definition's name, or `name:revision`. */
+  readonly definition: string;
+  readonly shareIdentifier: string | undefined;
+}): Promise<Pick<CanaryOptions, 'api' | 'logs' | 'execution' | 'pollSeconds' | 'patienceSeconds'>> {
+  const region = await (await openBatch()).region();
+  const { queue, definition, shareIdentifier } = placement;
+  const execution = await settleOnBatch({
+    region,
+    queue,
+    definition,
+    arraySize: 1,
+    reclaims: 1,
+    ...(shareIdentifier === undefined ? {} : { shareIdentifier }),
+  });
+  return {
+    api: await openBatch(region),
+    logs: await openJobLogs(region),
+    execution,
+    pollSeconds: secondsOf('BACKFILL_BATCH_POLL_SECONDS', 5),
+    patienceSeconds: secondsOf('BACKFILL_CANARY_SECONDS', 1200),
   };
 }
 

@@ -24,7 +24,7 @@ export interface RecordedRun {
 
 /**
  * What backfill sends to AWS Batch, CloudWatch Logs and ECR in the life of a run: definitions registered, a
- * look at the account, jobs submitted (the answer to one of which is lost) that fail, their logs; a resume
+ * look at the account, a canary, jobs submitted (the answer to one of which is lost) that fail, their logs; a resume
  * with more memory, a look at it, and its cancelling.
  */
 export async function recordRun(): Promise<RecordedRun> {
@@ -43,6 +43,8 @@ export async function recordRun(): Promise<RecordedRun> {
     await command(account, 0, REGISTER);
     // Roles and buckets of the account that it looks at are not all there.
     await command(account, undefined, ['doctor', '--executor', 'batch']);
+    // Its worker fails, as all do here.
+    await command(account, 3, ['doctor', '--executor', 'batch', '--canary']);
     account.batch.failNext('SubmitJob', 'loseResponse');
     await command(account, 3, ['run', manifest, ...TINY_SHARDS, ...ON_BATCH]);
     await command(account, 0, ['logs', '--shard', '0']);

@@ -14,6 +14,15 @@ export class AwsJobLogs implements JobLogs {
   }
 
   async tail(group: string, stream: string, lines: number): Promise<string[]> {
+    return (await this.#read(group, stream, lines)) ?? [];
+  }
+
+  async has(group: string, stream: string): Promise<boolean> {
+    return (await this.#read(group, stream, 1)) !== undefined;
+  }
+
+  /** Undefined where there is no such stream. */
+  async #read(group: string, stream: string, lines: number): Promise<string[] | undefined> {
     try {
       const { events } = await this.#client.send(
         new GetLogEventsCommand({
@@ -25,7 +34,7 @@ export class AwsJobLogs implements JobLogs {
       );
       return (events ?? []).map(({ message = '' }) => message.trimEnd()).slice(-lines);
     } catch (error) {
-      if ((error as Error).name === 'ResourceNotFoundException') return [];
+      if ((error as Error).name === 'ResourceNotFoundException') return undefined;
       throw awsFailure(error, { doing: `read the log ${group}/${stream}` }) ?? error;
     }
   }

@@ -7,6 +7,8 @@ import { waitingReason } from './waiting-reason.ts';
 export interface JobLogs {
   /** The last lines of a stream, oldest first; none where there is no such stream (any more). */
   tail(group: string, stream: string, lines: number): Promise<string[]>;
+  /** Whether there is such a stream, be it empty. */
+  has(group: string, stream: string): Promise<boolean>;
 }
 
 /** Where Batch puts output when a definition says nothing else. */
