@@ -1,3 +1,4 @@
+import { addCounts } from '../run/checkpoint.ts';
 import { randomUUID } from 'node:crypto';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -89,7 +90,8 @@ async function sendInto(own: ObjectStore, options: CanaryOptions): Promise<reado
     // One that is reclaimed is sent once more; whatever else fails it, fails it for every shard.
     request: { ...request, retryStrategy: { ...request.retryStrategy, attempts: 2 } },
   });
-  const { counts } = await readShardStates(own, run);
+  const { finishedCounts, readCounts } = await readShardStates(own, run);
+  const counts = addCounts(finishedCounts, readCounts);
   const failed = Object.entries(counts).flatMap(([algorithm, count]) =>
     Object.keys(count.failed).map((code) => `${algorithm}: ${code}`),
   );

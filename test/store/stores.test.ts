@@ -2,7 +2,7 @@ import { link, mkdtemp, readFile, readdir, rm, writeFile } from 'node:fs/promise
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { diagnoseStore } from '../../src/operations/diagnose.ts';
+import { diagnoseStore } from '../../src/operations/diagnose-store.ts';
 import { FsStore } from '../../src/store/fs-store.ts';
 import { MemoryStore } from '../../src/store/memory-store.ts';
 import { objectStoreSuite } from '../contracts/object-store.suite.ts';
