@@ -48,11 +48,15 @@ export function isStdoutBroken(): boolean {
   return broken.has('standard output');
 }
 
-/** Writes chunks of data to stdout as they stand, until it takes no more. */
+/**
+ * Writes chunks of data to stdout as they stand, until it takes no more; to a terminal, where people read it, as text.
+ * @param chunks of UTF-8, whole lines each
+ */
 export async function printChunks(chunks: AsyncIterable<Uint8Array>): Promise<void> {
   for await (const chunk of chunks) {
     if (isStdoutBroken()) return;
-    await new Promise<void>((resolve) => write('standard output', chunk, resolve));
+    const data = process.stdout.isTTY ? visible(Buffer.from(chunk).toString('utf8')) : chunk;
+    await new Promise<void>((resolve) => write('standard output', data, resolve));
   }
 }
 

@@ -110,6 +110,11 @@ Examples:
         throw usageError('not-csv', '--spreadsheet is for CSV alone', { hint: 'add --format csv' });
       }
       const file = fileOf(options.output);
+      if (file === undefined && options.format === 'parquet' && process.stdout.isTTY) {
+        throw usageError('not-text', 'Parquet is not for a terminal', {
+          hint: 'name a file with -o, or redirect it: > results.parquet',
+        });
+      }
       const output = file === undefined ? undefined : await openNamedFile(file);
       const store = await openStore(options.store);
       const run = await openRun(store, runId);

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { BackfillError, messageOf } from '../errors.ts';
+import { BackfillError, reasonOf } from '../errors.ts';
 import { type ObjectStore, ObjectMissing, PreconditionFailed } from '../store/object-store.ts';
 import type { Check } from './diagnose.ts';
 
@@ -30,7 +30,7 @@ export async function diagnoseStore(
   } catch (error) {
     const hint = error instanceof BackfillError ? error.hint : undefined;
     const mend = hint ?? 'name a folder that can be written, or a bucket, with --store';
-    return { name, ok: false, found: `${location}: ${messageOf(error)}`, mend };
+    return { name, ok: false, found: `${location}: ${reasonOf(error)}`, mend };
   }
 }
 

@@ -45,7 +45,7 @@ export async function listRunIds(store: ObjectStore): Promise<string[]> {
  */
 export async function openRun(store: ObjectStore, runId: string | undefined): Promise<OpenRun> {
   if (runId !== undefined) {
-    const record = /^[\w.-]+$/.test(runId) ? await readRunRecord(store, runId) : undefined;
+    const record = /^[\w-][\w.-]*$/.test(runId) ? await readRunRecord(store, runId) : undefined;
     if (record === undefined) {
       const newest = (await listRunIds(store)).at(-1);
       const known = newest === undefined ? 'there are no runs there' : `the newest one there is ${newest}`;

@@ -1,5 +1,6 @@
 import { constants, type Stats } from 'node:fs';
 import { type FileHandle, open } from 'node:fs/promises';
+import { reasonOf } from '../errors.ts';
 import { TrackFailure } from '../failures.ts';
 
 /** What a source is, for messages and for the codes of its failures. */
@@ -50,7 +51,7 @@ export async function readLocalLyrics(path: string, maxBytes: number): Promise<U
   try {
     return await file.readFile();
   } catch (error) {
-    throw new TrackFailure('lyrics-unreadable', `reading ${path} broke off: ${(error as Error).message}`, {
+    throw new TrackFailure('lyrics-unreadable', `reading ${path} broke off: ${reasonOf(error)}`, {
       cause: error,
     });
   } finally {
@@ -72,7 +73,7 @@ function openFailure(role: SourceRole, path: string, error: NodeJS.ErrnoExceptio
     case 'ENXIO':
       return notAFile(role, path, options);
     default: {
-      const message = `${path} can not be opened: ${error.message}`;
+      const message = `${path} can not be opened: ${reasonOf(error)}`;
       return new TrackFailure(role === 'audio' ? 'source-unreadable' : 'lyrics-unreadable', message, options);
     }
   }

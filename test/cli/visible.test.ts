@@ -1,7 +1,10 @@
 /** Characters that command a terminal, in all that comes from outside: none of them is printed. */
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { ParquetEncoder } from '../../src/results/parquet-encoder.ts';
 import { FAILURE_COLUMNS } from '../../src/results/failure-columns.ts';
@@ -132,6 +135,20 @@ describe('of a manifest', () => {
   });
 });
 
+/** Runs a command on a terminal: what the terminal is sent. */
+async function onTerminal(line: string): Promise<string> {
+  const program = fileURLToPath(new URL('../../bin/backfill.js', import.meta.url));
+  const command = `"${process.execPath}" "${program}" ${line}`;
+  const child = spawn('script', ['-qec', command, '/dev/null'], {
+    cwd: folder,
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  let sent = '';
+  child.stdout.setEncoding('utf8').on('data', (text: string) => (sent += text));
+  await once(child, 'close');
+  return sent.replaceAll('\r\n', '\n');
+}
+
 describe('of a store', () => {
   const at = ['--store', 'made'];
   beforeAll(async () => {
@@ -188,4 +205,25 @@ describe('of a store', () => {
   ])('%s %s', async (...args) => {
     await run(...args.filter((arg) => arg !== undefined), ...at);
   });
+
+  // script(1) of other systems has other options.
+  test.skipIf(process.platform !== 'linux')(
+    'in CSV, which a terminal gets as text, and a file as it is',
+    async () => {
+      const line = 'results export --algorithm failures --format csv --store made';
+      const sent = await onTerminal(line);
+      expect(sent).not.toMatch(COMMANDING);
+      expect(sent).toContain(SHOWN);
+      expect((await backfill(line.split(' '), { cwd: folder })).stdout).toContain(EVIL);
+    },
+  );
+
+  test.skipIf(process.platform !== 'linux')(
+    'not at all in Parquet, which is not for a terminal',
+    async () => {
+      expect(await onTerminal('results export --algorithm mood --format parquet --store made')).toBe(
+        'backfill: Parquet is not for a terminal\n  name a file with -o, or redirect it: > results.parquet\n',
+      );
+    },
+  );
 });
