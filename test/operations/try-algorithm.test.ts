@@ -1,7 +1,13 @@
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { execFile } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { createReadStream } from 'node:fs';
+import { lstat, mkdir, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { buffer } from 'node:stream/consumers';
+import { pathToFileURL } from 'node:url';
+import { promisify } from 'node:util';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { selectAlgorithms } from '../../src/algorithms/registry.ts';
 import { type TryOptions, tryAlgorithm } from '../../src/operations/try-algorithm.ts';
 import { makeSong } from '../end-to-end/catalogue.ts';
@@ -63,5 +69,48 @@ test('a URI that can be no object is the caller’s mistake; an object that is m
   await expect(tried('pitch', 's3://music/nothing.wav')).rejects.toMatchObject({
     code: 'source-missing',
     message: 'there is no object at s3://music/nothing.wav',
+  });
+});
+
+test('a file:// URI is a file, and other URIs are none', async () => {
+  const path = join(folder, 'song 1.lrc');
+  await writeFile(path, '[00:01.00]사랑해\n');
+  expect(await tried('romanisation', pathToFileURL(path).href)).toEqual(await tried('romanisation', path));
+  await expect(tried('romanisation', 'https://host/song.lrc')).rejects.toMatchObject({
+    code: 'unsupported-source',
+    fault: 'usage',
+  });
+});
+
+describe('renditions', () => {
+  test('go through links, into FIFOs, and over files', async () => {
+    const path = join(folder, 'song.wav');
+    await makeSong(path, 1, 4);
+    const outputDirectory = join(folder, 'made', 'here');
+    await mkdir(outputDirectory, { recursive: true });
+    const [link, fifo] = ['aac-96.m4a', 'mp3-128.mp3'].map((name) =>
+      join(outputDirectory, `song.wav.${name}`),
+    );
+    await symlink('../elsewhere.m4a', link as string);
+    await promisify(execFile)('mkfifo', [fifo as string]);
+    const read = buffer(createReadStream(fifo as string));
+    const row = (await tried('transcode', path, { outputDirectory })) as {
+      renditions: { name: string; bytes: number; sha256: string }[];
+    };
+    const sha256Of = (bytes: Uint8Array) => createHash('sha256').update(bytes).digest('hex');
+    const found = Object.fromEntries(row.renditions.map(({ name, sha256 }) => [name, sha256]));
+    expect(found['aac-96']).toBe(sha256Of(await readFile(join(folder, 'made', 'elsewhere.m4a'))));
+    expect((await lstat(link as string)).isSymbolicLink()).toBe(true);
+    expect(found['mp3-128']).toBe(sha256Of(await read));
+    expect((await lstat(fifo as string)).isFIFO()).toBe(true);
+  });
+
+  test('are not made where there is no folder for them', async () => {
+    const path = join(folder, 'song.wav');
+    await writeFile(path, 'not even audio');
+    await expect(tried('transcode', path, { outputDirectory: path })).rejects.toMatchObject({
+      code: 'not-writable',
+      message: `'${path}' is no folder`,
+    });
   });
 });
