@@ -13,6 +13,7 @@ import type { Executor } from './executor/executor.ts';
 import type { InspectSubmission } from './executor/submission-state.ts';
 import type { CanaryOptions } from './operations/canary.ts';
 import type { BatchDiagnosisOptions } from './operations/diagnose-batch.ts';
+import { ExplainedStore } from './store/explained-store.ts';
 import { FsStore } from './store/fs-store.ts';
 import type { ObjectStore } from './store/object-store.ts';
 import type { SourceObjects } from './store/source-objects.ts';
@@ -55,7 +56,7 @@ function folderOf(uri: string): string {
 }
 
 function openFolder(folder: string): ObjectStore {
-  return new FsStore(folder);
+  return new ExplainedStore(new FsStore(folder), folder);
 }
 
 /** Opens what `s3://` sources are read by. Loads the AWS SDK: call it when there is such a source. */

@@ -42,7 +42,7 @@ export const FAILURE_MEANINGS: Readonly<Record<FailureCode, FailureMeaning>> = {
   'source-not-a-file': { transient: false, meaning: 'the audio path names a folder, pipe or device' },
   'source-empty': { transient: false, meaning: 'the audio file has no bytes' },
   'source-too-large': { transient: false, meaning: 'the audio file is larger than --max-source-bytes' },
-  'source-unreadable': { transient: true, meaning: 'reading the audio, or lyrics in S3, broke off' },
+  'source-unreadable': { transient: true, meaning: 'reading the audio or the lyrics broke off' },
   'unsupported-format': { transient: false, meaning: 'the file is not audio in a format that is decoded' },
   'no-audio-stream': { transient: false, meaning: 'the file is media, but holds no audio' },
   'decode-failed': { transient: false, meaning: 'the audio is damaged or ends too early' },

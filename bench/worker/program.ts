@@ -86,6 +86,7 @@ async function worker(rest: string[]): Promise<void> {
     drain: never,
     stop: never,
     onProgress: (progress) => process.send?.({ ...progress, kind: 'progress' }, undefined, {}, () => {}),
+    onNotice: (message) => process.stderr.write(`${message}\n`),
   });
   note({ role: 'worker' });
   process.disconnect();

@@ -4,13 +4,27 @@
  */
 import { type ChildProcess, execFile, spawn } from 'node:child_process';
 import { promisify } from 'node:util';
-import { environmentError, messageOf } from '../errors.ts';
+import { type BackfillError, environmentError, messageOf } from '../errors.ts';
 import { TrackFailure } from '../failures.ts';
+import { systemFailure } from '../system-failures.ts';
 import { LineLog } from './line-log.ts';
-import { findExecutable, type Program, requireProgram } from './program-path.ts';
+import {
+  findExecutable,
+  forgetExecutable,
+  installHint,
+  type Program,
+  requireProgram,
+} from './program-path.ts';
 
 /** Address space of one child: ffmpeg's own libraries take half of one GiB, long FLAC blocks little more. */
 const ADDRESS_SPACE_BYTES = 4 * 1024 ** 3;
+
+/**
+ * What shells, prlimit, setpriv and the dynamic linker exit with where a program, or a library of it, is missing or may
+ * not be run (POSIX 2.8.2; util-linux, include/exec_shell.h): that it was deleted, or is being replaced. None of ours
+ * exits so by itself.
+ */
+const NOT_RUN: ReadonlySet<number> = new Set([126, 127]);
 
 /** All that a child sees of the environment: no credentials, and no FFREPORT that would make it write files. */
 const PASSED_ENVIRONMENT = [
@@ -37,7 +51,7 @@ export interface ProgramStart {
 export interface ProgramExit {
   readonly code: number | null;
   readonly signal: NodeJS.Signals | null;
-  /** Why it was killed by {@link RunningProgram.stop} or abort; undefined if it ended by itself. */
+  /** Why it was killed by {@link RunningProgram.stop} or abort, or was not run at all; undefined if it ended by itself. */
   readonly stopped: { readonly reason: unknown } | undefined;
 }
 
@@ -61,17 +75,18 @@ export async function startProgram(start: ProgramStart): Promise<RunningProgram>
   const path = await requireProgram(start.program);
   const [command = path, ...rest] = [...(await confinement()), path, ...start.arguments];
   start.signal.throwIfAborted();
-  const child = spawn(command, rest, {
-    stdio: [
-      start.stdin ?? 'ignore',
-      start.stdout ?? 'ignore',
-      'pipe',
-      ...Array<'pipe'>(start.extraPipes ?? 0).fill('pipe'),
-    ],
-    env: childEnvironment(),
-    windowsHide: true,
-  });
-  await started(child, start.program);
+  const child = await started(start.program, () =>
+    spawn(command, rest, {
+      stdio: [
+        start.stdin ?? 'ignore',
+        start.stdout ?? 'ignore',
+        'pipe',
+        ...Array<'pipe'>(start.extraPipes ?? 0).fill('pipe'),
+      ],
+      env: childEnvironment(),
+      windowsHide: true,
+    }),
+  );
 
   const log = new LineLog(start.watchFor);
   let stopped: ProgramExit['stopped'];
@@ -98,6 +113,10 @@ export async function startProgram(start: ProgramStart): Promise<RunningProgram>
     start.signal.removeEventListener('abort', onAbort);
     await logged;
     log.end();
+    if (stopped === undefined && code !== null && NOT_RUN.has(code)) {
+      forgetExecutable(start.program);
+      stopped = { reason: notRun(start.program, path, log.lines.at(-1)) };
+    }
     return { code, signal, stopped };
   })();
   return { child, log, exit, stop };
@@ -132,21 +151,29 @@ export async function runProgram(
   return { exit, stdout: Buffer.concat(chunks).toString('utf8'), log: running.log };
 }
 
-/** Waits until the kernel has, or has not, started the child. */
-async function started(child: ChildProcess, program: Program): Promise<void> {
+/** Starts a child and waits until the kernel has, or has not, done so: some refusals are thrown, others told later. */
+async function started(program: Program, start: () => ChildProcess): Promise<ChildProcess> {
+  let child: ChildProcess;
   try {
+    child = start();
     await new Promise<void>((resolve, reject) => {
       child.once('spawn', resolve);
       child.once('error', reject);
     });
   } catch (error) {
-    throw environmentError('program-not-started', `${program} can not be started: ${messageOf(error)}`, {
-      cause: error,
-    });
+    forgetExecutable(program);
+    throw systemFailure(error) ?? notRun(program, undefined, messageOf(error));
   }
   // A later 'error' says that a signal could not be sent: the process is gone then.
   child.on('error', () => {});
   for (const stream of child.stdio) stream?.on('error', () => {});
+  return child;
+}
+
+/** It was in its place when it was looked for. */
+function notRun(program: Program, path: string | undefined, said: string | undefined): BackfillError {
+  const message = `${program} can not be run: ${said ?? path ?? 'no word of why'}`;
+  return environmentError('program-not-started', message, { hint: installHint(program) });
 }
 
 function childEnvironment(): NodeJS.ProcessEnv {

@@ -2,7 +2,7 @@ import type { Writable } from 'node:stream';
 import type { SampleFormat } from '../algorithms/algorithm.ts';
 import { environmentError } from '../errors.ts';
 import { TrackFailure } from '../failures.ts';
-import { startProgram } from './child-program.ts';
+import { type ProgramExit, runProgram, startProgram } from './child-program.ts';
 
 /**
  * What Chromaprint works on. Given anything else fpcalc converts it by the same library as ffmpeg; but
@@ -28,6 +28,8 @@ export interface FingerprintProcess {
 
 /** A fingerprint of 120 s takes some kilobytes. */
 export const MAX_OUTPUT_BYTES: number = 1024 * 1024;
+/** For fpcalc to tell its version. */
+const VERSION_SECONDS = 20;
 /** What fpcalc 1.5 says, and then exits with 3, wherever its input ends before `-length`. */
 export const END_OF_INPUT: RegExp = /^ERROR: Error decoding audio frame \(End of file\)$/;
 const EMPTY = /^ERROR: Empty fingerprint$/;
@@ -80,11 +82,7 @@ export async function startFpcalc(options: {
         throw new TrackFailure('too-short', 'the audio is too short for a fingerprint');
       }
       if (text === '' || complaints.length > 0) {
-        const how = exit.signal ?? `code ${exit.code}`;
-        throw environmentError(
-          'fpcalc-failed',
-          `fpcalc ended with ${how}: ${complaints.at(-1) ?? 'no word'}`,
-        );
+        throw await abnormalEnd(exit, complaints.at(-1));
       }
       return Uint8Array.from(Buffer.from(text, 'base64url'));
     },
@@ -93,6 +91,30 @@ export async function startFpcalc(options: {
       await running.exit;
     },
   };
+}
+
+/** What a program's own faults end it by: what it was given may be what they come of. */
+const FAULTS: ReadonlySet<string> = new Set(['SIGABRT', 'SIGBUS', 'SIGFPE', 'SIGILL', 'SIGSEGV']);
+
+/**
+ * What it means that there is no fingerprint: of this track, where fpcalc is well otherwise; of all of them, where it
+ * was ended from outside or does not even tell its version.
+ */
+async function abnormalEnd({ code, signal }: ProgramExit, complaint = 'no word'): Promise<Error> {
+  const message = `fpcalc ${signal === null ? `exited with code ${code}` : `was ended by ${signal}`}: ${complaint}`;
+  const seconds = AbortSignal.timeout(VERSION_SECONDS * 1000);
+  const isWell =
+    (signal === null || FAULTS.has(signal)) &&
+    (await runProgram({
+      program: 'fpcalc',
+      arguments: ['-version'],
+      signal: seconds,
+      maxOutputBytes: MAX_OUTPUT_BYTES,
+    }).then(
+      ({ exit }) => exit.code === 0,
+      () => false,
+    ));
+  return isWell ? new TrackFailure('algorithm-error', message) : environmentError('fpcalc-failed', message);
 }
 
 /** Reads all there is, at most {@link MAX_OUTPUT_BYTES}; what a killed process leaves unsaid is no error. */

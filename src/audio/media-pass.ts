@@ -12,7 +12,7 @@ import { checkDecodedLength } from './decoded-length.ts';
 import { untilAborted, withDeadline } from './deadline.ts';
 import { isLossless } from './lossless.ts';
 import { hostileInputOptions, inputUrl } from './hostile-input.ts';
-import { PASS_SYMPTOMS, passFailure } from './pass-failure.ts';
+import { PASS_SYMPTOMS, READ_FAILED, passFailure } from './pass-failure.ts';
 import {
   encodingOutput,
   encodingPath,
@@ -65,6 +65,8 @@ export interface MediaPassResult {
   /** The highest sample, linear, 1 is full scale, of what was decoded; 0 for digital silence. */
   readonly peak: number;
   readonly encoded: readonly EncodedFile[];
+  /** Whether ffmpeg said that reading the file failed, which need not have ended the pass. */
+  readonly readFailed: boolean;
   /** Measured if and only if there were encodings. */
   readonly loudness: Loudness | undefined;
 }
@@ -83,7 +85,7 @@ const MAX_BROKEN_SHARE = 0.05;
  *
  * Throws `TrackFailure`: `decode-failed` (damaged, cut short, no samples), `too-long`, `timeout`,
  * `encode-failed`, `scratch-full`, `out-of-memory`; the signal's reason on abort; what a sink throws; an
- * environment error where ffmpeg is missing. ffmpeg is gone whenever the promise settles.
+ * environment error where ffmpeg is missing or can not be run. ffmpeg is gone whenever the promise settles.
  */
 export async function runMediaPass(options: MediaPassOptions): Promise<MediaPassResult> {
   const { source, maxDurationSeconds, signal, timeoutSeconds } = options;
@@ -122,6 +124,7 @@ async function passWithin(options: MediaPassOptions): Promise<MediaPassResult> {
     durationSeconds: wasCut ? (source.durationSeconds ?? decodedSeconds) : decodedSeconds,
     peak: volume.peak,
     encoded: await describeEncoded(options, decodedSeconds),
+    readFailed: running.log.seen(READ_FAILED) !== undefined,
     loudness: encodings.length > 0 ? readLoudness(running.log.lines) : undefined,
   };
 }

@@ -1,10 +1,12 @@
 import { z } from 'zod';
 import type { SourceInfo } from '../algorithms/algorithm.ts';
+import type { BackfillError } from '../errors.ts';
 import { TrackFailure } from '../failures.ts';
 import { runProgram } from './child-program.ts';
 import { checkNotCutShort } from './cut-short.ts';
 import { withDeadline } from './deadline.ts';
 import { hostileInputOptions, inputUrl } from './hostile-input.ts';
+import { limitReached } from './pass-failure.ts';
 import { readSignature } from './file-signature.ts';
 import { countMp3Seconds } from './plain-file.ts';
 import type { LineLog } from './line-log.ts';
@@ -168,7 +170,9 @@ function parseReport(json: string): z.infer<typeof Report> | undefined {
 }
 
 /** Why ffprobe could not open the file, from what it says and how the file begins. */
-async function refusal(path: string, log: LineLog): Promise<TrackFailure> {
+async function refusal(path: string, log: LineLog): Promise<TrackFailure | BackfillError> {
+  const limit = limitReached('ffprobe', log.lines);
+  if (limit !== undefined) return limit;
   const said = (pattern: RegExp): boolean => log.lines.some((line) => pattern.test(line));
   if (said(/Format not on whitelist/)) {
     return new TrackFailure('unsupported-format', 'the file is none of the audio formats that are decoded');

@@ -41,6 +41,11 @@ export async function findExecutable(name: string): Promise<string | undefined> 
   return undefined;
 }
 
+/** Has an executable looked for again: it was not where it had been found. */
+export function forgetExecutable(name: string): void {
+  found.delete(name);
+}
+
 /** As {@link findExecutable}; a missing program is an environment error that says what to install. */
 export async function requireProgram(program: Program): Promise<string> {
   const path = await findExecutable(program);

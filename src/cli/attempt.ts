@@ -1,7 +1,8 @@
 import { Command, Option } from 'commander';
-import { usageError } from '../errors.ts';
+import { BackfillError, usageError } from '../errors.ts';
 import type { CrashReport } from '../run/checkpoint.ts';
-import { type SupervisorMessage, WORKER_EXIT } from '../worker/messages.ts';
+import { isOutOfSpace, systemFailure } from '../system-failures.ts';
+import { type AttemptMessage, type SupervisorMessage, WORKER_EXIT } from '../worker/messages.ts';
 import type { ExitSlot } from './exit.ts';
 import { say } from './output.ts';
 import { renderError } from './render/error.ts';
@@ -15,6 +16,20 @@ interface AttemptCommandOptions {
   readonly crash?: CrashReport;
   readonly reclaims?: number;
 }
+
+/**
+ * Leaves for what nobody caught: in good order, if it is the machine's failure; else as Node does, which counts as a
+ * crash of the row in flight.
+ */
+function leaveFor(error: unknown): void {
+  say(renderError(error).text);
+  const isOfMachine =
+    error instanceof BackfillError || systemFailure(error) !== undefined || isOutOfSpace(error);
+  process.exit(isOfMachine ? WORKER_EXIT.unable : UNCAUGHT);
+}
+
+/** What Node exits with: nodejs.org/api/process.html#exit-codes. */
+const UNCAUGHT = 1;
 
 /** `backfill attempt`: the process in which a worker's shard is really worked. Started by `worker` alone. */
 export function attemptCommand(exit: ExitSlot): Command {
@@ -39,8 +54,13 @@ export function attemptCommand(exit: ExitSlot): Command {
       if (!process.connected) orphaned.abort();
       process.on('SIGTERM', () => drain.abort());
       process.on('SIGINT', () => {});
-      const { attemptShard } = await import('../compose.ts');
+      process.on('uncaughtException', leaveFor);
+      const report = (message: AttemptMessage) => {
+        if (process.connected) process.send?.(message, undefined, {}, () => {});
+      };
+      report({ kind: 'idle' });
       try {
+        const { attemptShard } = await import('../compose.ts');
         exit.code = await attemptShard({
           submission,
           index: Number(process.env.AWS_BATCH_JOB_ARRAY_INDEX ?? 0),
@@ -51,9 +71,7 @@ export function attemptCommand(exit: ExitSlot): Command {
           drain: drain.signal,
           orphaned: orphaned.signal,
           stop: stop.signal,
-          report: (message) => {
-            if (process.connected) process.send?.(message, undefined, {}, () => {});
-          },
+          report,
         });
       } catch (error) {
         say(renderError(error).text);

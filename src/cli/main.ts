@@ -97,6 +97,8 @@ export async function main(args: readonly string[]): Promise<number> {
     program.addCommand(inherit(program, define(exit)), { hidden: true });
   }
   watchOutput();
+  // A file that grows over its limit (ulimit -f) is an error then, which is told as any other, and no death.
+  process.on('SIGXFSZ', () => {});
   try {
     await program.parseAsync(args, { from: 'user' });
   } catch (error) {

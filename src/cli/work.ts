@@ -1,4 +1,5 @@
 /** What `run`, `resume` and `retry-failed` have in common: shards are worked, watched, and told about. */
+import { BackfillError, environmentError } from '../errors.ts';
 import { createBatchExecutor, createLocalExecutor, inspectorOf } from '../compose.ts';
 import type { Executor } from '../executor/executor.ts';
 import type { SubmissionEnd } from '../operations/execute.ts';
@@ -10,6 +11,7 @@ import type { BatchExecution, SubmissionRecord } from '../run/records.ts';
 import type { RunStatus } from '../run/status.ts';
 import type { SubmissionEntry } from '../run/submission-table.ts';
 import type { ObjectStore } from '../store/object-store.ts';
+import { systemFailure } from '../system-failures.ts';
 import { thisProcess } from '../worker/liveness.ts';
 import { type ExecutorOptions, concurrencyOf } from './executor-options.ts';
 import { EXIT, type ExitSlot } from './exit.ts';
@@ -47,14 +49,41 @@ export interface WorkOptions {
   readonly rejections?: readonly RejectionCount[];
 }
 
-/** Works shards to their end, or hands them over; shows it, prints the run's status, and sets the exit code. */
+/**
+ * Works shards to their end, or hands them over; shows it, prints the run's status, and sets the exit code.
+ *
+ * @throws BackfillError whose hint says how the run is resumed, where this process itself could not go on
+ */
 export async function workAndTell(options: WorkOptions, exit: ExitSlot): Promise<void> {
-  const { store, run, work, unseen } = options;
+  const { run, unseen } = options;
   if (unseen !== undefined) {
     say(
       `run ${run} was worked by ${unseen}, which can not be seen from here: it is taken to have ended (if it has not, nothing is lost or doubled, but both do the same work)\n`,
     );
   }
+  try {
+    await workShardsAndReport(options, exit);
+  } catch (error) {
+    throw withResumeHint(error, options);
+  }
+}
+
+/** What is committed stays whatever happens, and how to go on from there is what has to be known then. */
+function withResumeHint(error: unknown, { store, run, storeArgument }: WorkOptions): unknown {
+  const failure = error instanceof BackfillError ? error : systemFailure(error);
+  if (failure === undefined) return error;
+  const resume = `what is committed stays: backfill resume ${run}${storeArgument} resumes the run`;
+  if (failure.code === 'no-such-run') {
+    const message = `run ${run} is no longer in ${store.uri}: was that deleted or unmounted?`;
+    return environmentError('store-gone', message, { cause: error, hint: `once it is back, ${resume}` });
+  }
+  if (failure.fault !== 'environment') return failure;
+  const hint = failure.hint === undefined ? resume : `${failure.hint}; ${resume}`;
+  return environmentError(failure.code, failure.message, { cause: error, hint });
+}
+
+async function workShardsAndReport(options: WorkOptions, exit: ExitSlot): Promise<void> {
+  const { store, run, work } = options;
   const { handover, executor } = await prepare(options);
   const view = new ProgressView(process.stderr);
   const interrupts = listenForInterrupts(() => view.say(interruptText(executor, options)));

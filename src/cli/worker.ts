@@ -1,8 +1,9 @@
 import { tmpdir } from 'node:os';
-import { mkdir } from 'node:fs/promises';
 import { Command, Option } from 'commander';
 import type { ExitSlot } from './exit.ts';
 import { graceOption } from './options.ts';
+import { say } from './output.ts';
+import { renderError } from './render/error.ts';
 import { SELF_COMMAND } from './self-command.ts';
 
 interface WorkerOptions {
@@ -18,6 +19,7 @@ export function workerCommand(exit: ExitSlot): Command {
     .addOption(new Option('--scratch <folder>', 'for files in the making').default(tmpdir()))
     .addOption(graceOption())
     .action(async (submission: string, { scratch, grace }: WorkerOptions) => {
+      const { WORKER_EXIT } = await import('../worker/messages.ts');
       const { spotNotice } = await import('../worker/spot-notice.ts');
       const { supervise } = await import('../worker/supervisor.ts');
       const [drain, stop] = [new AbortController(), new AbortController()];
@@ -29,22 +31,31 @@ export function workerCommand(exit: ExitSlot): Command {
       process.on('disconnect', () => drain.abort());
       if (process.send !== undefined && !process.connected) drain.abort();
       process.on('message', () => stop.abort());
-      await mkdir(scratch, { recursive: true });
       const over = new AbortController();
       void spotNotice({ signal: over.signal, environment: process.env }).then((isComing) => {
         if (isComing) drain.abort();
         return isComing;
       });
-      exit.code = await supervise({
-        attemptArguments: [...SELF_COMMAND.slice(1), 'attempt', submission],
-        scratchDirectory: scratch,
-        graceSeconds: grace,
-        reclaims: Math.max(0, Number(process.env.AWS_BATCH_JOB_ATTEMPT ?? 1) - 1),
-        drain: drain.signal,
-        stop: stop.signal,
-        onProgress: (progress) => process.send?.({ ...progress, kind: 'progress' }, undefined, {}, () => {}),
-      });
-      over.abort();
-      if (process.connected) process.disconnect();
+      try {
+        exit.code = await supervise({
+          attemptArguments: [...SELF_COMMAND.slice(1), 'attempt', submission],
+          scratchDirectory: scratch,
+          graceSeconds: grace,
+          reclaims: Math.max(0, Number(process.env.AWS_BATCH_JOB_ATTEMPT ?? 1) - 1),
+          drain: drain.signal,
+          stop: stop.signal,
+          onProgress: (progress) => {
+            process.send?.({ ...progress, kind: 'progress' }, undefined, {}, () => {});
+          },
+          onNotice: (message) => process.stderr.write(`backfill: ${message}\n`),
+        });
+      } catch (error) {
+        say(renderError(error).text);
+        exit.code = WORKER_EXIT.unable;
+      } finally {
+        over.abort();
+        // An open channel would keep this process from ending.
+        if (process.connected) process.disconnect();
+      }
     });
 }

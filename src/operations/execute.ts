@@ -99,12 +99,16 @@ export async function executeSubmission(options: ExecuteOptions): Promise<Submis
     // Whoever cancels workers that outlive this process sees to their end.
     const isOver = outcome !== 'under-way' && !(execution.underWay && outcome === 'cancelled');
     if (isOver) {
-      await endSubmission(store, {
+      const end = {
         run,
         submission,
         endedAt: new Date().toISOString(),
         outcome,
         gaveUp: gaveUp.slice(0, MAX_GIVEN_UP_RECORDED).map(({ shard, reason }) => ({ shard, reason })),
+      };
+      // A store that lets nothing be written any more is what many a submission ends for; others see that it has ended.
+      await endSubmission(store, end).catch((error: unknown) => {
+        options.onNotice(`how this ended could not be recorded: ${messageOf(error)}`);
       });
     }
     return { outcome, gaveUp };

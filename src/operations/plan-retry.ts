@@ -1,6 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Algorithm } from '../algorithms/algorithm.ts';
 import { usageError } from '../errors.ts';
@@ -14,6 +13,7 @@ import { encodeRecord } from '../run/record-codec.ts';
 import type { GenerationRecord } from '../run/records.ts';
 import type { SubmissionEntry } from '../run/submission-table.ts';
 import { type ObjectStore, PreconditionFailed } from '../store/object-store.ts';
+import { makeTemporaryFolder } from '../temporary-folder.ts';
 import { type FailureKind, standingOutcomes } from './failures.ts';
 import { decodeWantedTracks, readFramesOfShards, readGenerationShards } from './plans.ts';
 import type { OpenRun } from './runs.ts';
@@ -42,7 +42,7 @@ export async function planRetry(
   const generation = generations.length + 1;
   const last = shardSpans(record, generations).at(-1);
   const firstShard = (last?.firstShard ?? 0) + (last?.shards ?? 0);
-  const scratch = await mkdtemp(join(tmpdir(), 'backfill-scratch-retry-'));
+  const scratch = await makeTemporaryFolder('backfill-scratch-retry-');
   try {
     const { size, outcomes } = await writePlan(store, run, options, generation, scratch);
     if (size.tracks === 0) return [];

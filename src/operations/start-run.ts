@@ -1,6 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Readable } from 'node:stream';
 import type { Algorithm } from '../algorithms/algorithm.ts';
@@ -15,6 +14,8 @@ import { digestFile } from '../run/object-digest.ts';
 import { encodeRecord } from '../run/record-codec.ts';
 import type { BatchTarget, RunRecord, RunSettings } from '../run/records.ts';
 import type { ObjectStore } from '../store/object-store.ts';
+import { isOutOfSpace } from '../system-failures.ts';
+import { makeTemporaryFolder, temporaryFolderFailure } from '../temporary-folder.ts';
 import { listRunIds, readRunRecord } from './runs.ts';
 import { readShardStates } from './shard-states.ts';
 
@@ -47,7 +48,7 @@ export interface DraftPlan {
 
 /** Reads, checks and cuts a manifest into a scratch folder. The caller discards it. */
 export async function draftPlan(options: PlanRunOptions): Promise<DraftPlan> {
-  const directory = await mkdtemp(join(tmpdir(), 'backfill-scratch-plan-'));
+  const directory = await makeTemporaryFolder('backfill-scratch-plan-');
   const discard = () => rm(directory, { recursive: true, force: true });
   try {
     const source = await openManifestSource(options.manifestPath, options.workingDirectory, options.stdin);
@@ -56,8 +57,9 @@ export async function draftPlan(options: PlanRunOptions): Promise<DraftPlan> {
     const rejectedCsv = () => readFile(join(directory, PLAN_REJECTED_FILE), 'utf8');
     return { directory, base: source.base, totals, rejectedCsv, discard };
   } catch (error) {
+    const failure = isOutOfSpace(error) ? temporaryFolderFailure(error, directory) : error;
     await discard();
-    throw error;
+    throw failure;
   }
 }
 

@@ -1,7 +1,6 @@
 import { createReadStream } from 'node:fs';
-import { mkdtemp, rm, stat } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { basename, join, resolve } from 'node:path';
+import { rm, stat } from 'node:fs/promises';
+import { basename, resolve } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import type { Algorithm } from '../algorithms/algorithm.ts';
 import { environmentError, reasonOf, usageError } from '../errors.ts';
@@ -12,6 +11,7 @@ import type { JsonRow } from '../results/columns.ts';
 import { presentedRow } from '../results/export.ts';
 import { makeFolder } from '../store/make-folder.ts';
 import type { SourceObjects } from '../store/source-objects.ts';
+import { makeTemporaryFolder } from '../temporary-folder.ts';
 import { TrackPipeline, renditionFileName } from '../worker/track-pipeline.ts';
 
 export interface TryOptions {
@@ -41,7 +41,7 @@ export async function tryAlgorithm(options: TryOptions): Promise<JsonRow> {
   const trackId = basename(hasS3Scheme(audioUri) ? audioUri : fileURLToPath(audioUri));
   const lyrics = options.lyrics ?? (algorithm.input.kind === 'lyrics' ? options.source : undefined);
   if (algorithm.input.kind === 'encodings') await makeOutputFolder(options.outputDirectory);
-  const scratchDirectory = await mkdtemp(join(tmpdir(), 'backfill-scratch-try-'));
+  const scratchDirectory = await makeTemporaryFolder('backfill-scratch-try-');
   try {
     const pipeline = new TrackPipeline({
       base: process.cwd(),

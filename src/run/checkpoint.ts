@@ -8,7 +8,8 @@
  * Each transition is one compare-and-swap of the record, so an attempt that was replaced loses it. An
  * attempt that finds `running` when it claims comes after one that died without a word (or that still
  * lives: then it only fences it off); it works carefully until it is past the place where that may have been:
- * it notes each row before it starts it, so that a second silent death names its row. A row in flight at
+ * it notes each row before it starts it, so that a second silent death names its row. One that leaves by itself,
+ * because the machine or the store stands in its way, says so as far as it can (`drained`): no row is to blame. A row in flight at
  * {@link QUARANTINE_CRASHES} hard crashes is recorded as a failure and never started again.
  */
 import type { Checkpoint, CrashCause, OutcomeCounts, ProcessAddress, Strike } from './records.ts';
@@ -23,6 +24,8 @@ export interface CrashReport {
   /** The row in flight; undefined where none was. */
   readonly row: number | undefined;
   readonly cause: CrashCause;
+  /** What ended it, for messages: `was ended by SIGSEGV`, `exited with code 1`. */
+  readonly how: string;
 }
 
 /** An attempt's taking of a shard. */
@@ -122,6 +125,15 @@ export function commit(
     updatedAt: progress.now,
     ...(progress.noted === undefined ? {} : { noted: progress.noted }),
   };
+}
+
+/**
+ * The attempt leaves without its uncommitted work, for what no row is to blame for. The next one need not be careful,
+ * nor suspect the row that was noted.
+ */
+export function leave(checkpoint: Checkpoint, now: string): Checkpoint {
+  const { noted: _, ...kept } = checkpoint;
+  return { ...kept, state: checkpoint.state === 'running' ? 'drained' : checkpoint.state, updatedAt: now };
 }
 
 /** The results are published: the record of the parts is no longer needed. */

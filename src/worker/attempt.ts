@@ -1,13 +1,14 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { join } from 'node:path';
+import { rm } from 'node:fs/promises';
 import type { Algorithm } from '../algorithms/algorithm.ts';
 import type { CrashReport } from '../run/checkpoint.ts';
 import { mediaKey } from '../run/keys.ts';
 import type { ObjectStore } from '../store/object-store.ts';
 import type { SourceObjects } from '../store/source-objects.ts';
+import { makeTemporaryFolder } from '../temporary-folder.ts';
 import { type Assignment } from './assignment.ts';
 import { type AttemptMessage, WORKER_EXIT } from './messages.ts';
 import { publishShard } from './publish.ts';
+import { explainScratchFailure } from './scratch-room.ts';
 import { AttemptReplaced, ShardCheckpoint } from './shard-checkpoint.ts';
 import { workShard } from './shard-loop.ts';
 import { TrackPipeline, renditionFileName } from './track-pipeline.ts';
@@ -42,6 +43,7 @@ export interface AttemptOptions {
  * One attempt at a shard: takes it, works what is left of it, publishes it when it is whole.
  *
  * @returns an exit code of {@link WORKER_EXIT}
+ * @throws BackfillError where the store, the machine or the run's settings stand in the way: no row is to blame
  */
 export async function runAttempt(options: AttemptOptions): Promise<number> {
   const { store, assignment, algorithms, report } = options;
@@ -49,7 +51,7 @@ export async function runAttempt(options: AttemptOptions): Promise<number> {
   const columns = new Map(algorithms.map(({ name, columns: declared }) => [name, declared]));
   const now = () => new Date().toISOString();
   const drainOrOrphaned = AbortSignal.any([options.drain, options.orphaned]);
-  const scratchDirectory = await mkdtemp(join(options.scratchDirectory, 'attempt-'));
+  const scratchDirectory = await makeTemporaryFolder('attempt-', options.scratchDirectory);
   try {
     const { checkpoint, careful } = await ShardCheckpoint.take(
       store,
@@ -79,6 +81,7 @@ export async function runAttempt(options: AttemptOptions): Promise<number> {
       pipeline,
       checkpoint,
       careful,
+      crash: options.crash,
       checkpointSeconds: run.settings.checkpointSeconds,
       leave: (worked) => (worked > 0 ? drainOrOrphaned : options.drain),
       stop: options.stop,
@@ -92,8 +95,9 @@ export async function runAttempt(options: AttemptOptions): Promise<number> {
     return WORKER_EXIT.finished;
   } catch (error) {
     if (error instanceof AttemptReplaced) return WORKER_EXIT.replaced;
-    throw error;
+    // The store explains its own failures.
+    throw await explainScratchFailure(error, scratchDirectory);
   } finally {
-    await rm(scratchDirectory, { recursive: true, force: true });
+    await rm(scratchDirectory, { recursive: true, force: true }).catch(() => {});
   }
 }

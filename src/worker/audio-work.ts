@@ -12,15 +12,21 @@ import {
 } from '../algorithms/algorithm.ts';
 import { type EncodedFile, type MediaPassResult, runMediaPass } from '../audio/media-pass.ts';
 import { type ProbedSource, probe } from '../audio/probe.ts';
-import { TrackFailure } from '../failures.ts';
+import { type FailureCode, TrackFailure } from '../failures.ts';
 import type { Track } from '../manifest/track.ts';
 import { trackWeight } from '../plan/weights.ts';
 import type { Row } from '../results/columns.ts';
+import { exceptSystemFailures, renditionNotStored, whileReading } from './failure-cause.ts';
+import { assertReadable } from './local-source.ts';
+import { assertRoomForOthers, isThere, lostFolder } from './scratch-room.ts';
 import { SampleFeed, recordable } from './sample-feed.ts';
 
 /** A track gets this many times its measured cost, and never less than a minute. */
 const TIMEOUT_FACTOR = 20;
 const MIN_TIMEOUT_SECONDS = 60;
+
+/** Of the renditions alone: those who only listen have nothing to do with them. */
+const ENCODING_FAILURES: ReadonlySet<FailureCode> = new Set(['encode-failed', 'scratch-full']);
 
 /** An algorithm that needs a track's audio. */
 export type AudioAlgorithm = SampleAlgorithm | EncodeAlgorithm;
@@ -58,15 +64,16 @@ export async function workAudio(
 ): Promise<Results> {
   const unshared = await workUnshared(path, algorithms, options, signal);
   if (unshared !== undefined) return unshared;
-  const source = await probe(path, { signal });
+  const source = await whileReading({ path, ...options }, () => probe(path, { signal }));
   const context = { trackId: track.trackId, language: track.language, source, lyrics, signal };
   try {
     return await runPass(context, path, algorithms, options);
   } catch (error) {
+    if (!(error instanceof TrackFailure)) throw error;
+    if (error.code === 'scratch-full') await assertRoomForOthers(options.scratchDirectory);
     const listeners = algorithms.filter((algorithm) => !encodes(algorithm));
-    if (!(error instanceof TrackFailure) || error.code !== 'encode-failed' || listeners.length === 0)
-      throw error;
-    // An encoder that refuses ends the pass for those as well that only listen: they hear it again, alone.
+    if (!ENCODING_FAILURES.has(error.code) || listeners.length === 0) throw error;
+    // What ends the pass for an encoder ends it for those as well that only listen: they hear it again, alone.
     const results = await runPass(context, path, listeners, options);
     for (const { name } of algorithms.filter(encodes)) results.set(name, error);
     return results;
@@ -77,13 +84,14 @@ export async function workAudio(
 async function workUnshared(
   path: string,
   algorithms: readonly AudioAlgorithm[],
-  { maxDurationSeconds }: AudioWorkOptions,
+  options: AudioWorkOptions,
   signal: AbortSignal,
 ): Promise<Results | undefined> {
   const [algorithm, ...others] = algorithms;
   if (algorithm === undefined || others.length > 0 || encodes(algorithm)) return undefined;
-  const file = { path, maxDurationSeconds, signal };
-  const result = await recordable(algorithm.name, () => algorithm.fromFile?.(file), signal);
+  const file = { path, maxDurationSeconds: options.maxDurationSeconds, signal };
+  const step = () => whileReading({ path, ...options }, async () => algorithm.fromFile?.(file));
+  const result = await recordable(algorithm.name, step, signal);
   return result === undefined ? undefined : new Map([[algorithm.name, result]]);
 }
 
@@ -135,9 +143,12 @@ async function runPass(
       timeoutSeconds,
       signal,
     });
+    // Some decoders take a disk that fails for the end of the file.
+    if (pass.readFailed) await assertReadable(path);
     const { durationSeconds } = pass;
     for (const [name, feed] of feeds) {
-      results.set(name, await recordable(name, () => feed.finish({ durationSeconds }), signal));
+      const finish = () => exceptSystemFailures(() => feed.finish({ durationSeconds }));
+      results.set(name, await recordable(name, finish, signal));
     }
     for (const { algorithm, encodings } of encoders) {
       const renditions = await storeRenditions(algorithm, encodings, pass, track, options);
@@ -148,6 +159,10 @@ async function runPass(
     return results;
   } catch (error) {
     signal.throwIfAborted();
+    // Before it is removed: an encoder whose folder is gone refuses just like any other.
+    if (scratchDirectory !== undefined && !(await isThere(scratchDirectory))) {
+      throw lostFolder(scratchDirectory, error);
+    }
     throw error;
   } finally {
     await Promise.allSettled([...feeds.values()].map((feed) => feed.close()));
@@ -164,7 +179,10 @@ async function storeRenditions(
 ): Promise<Rendition[]> {
   const renditions: Rendition[] = [];
   for (const file of pass.encoded.filter(({ encoding }) => encodings.includes(encoding))) {
-    const uri = await storeRendition({ trackId, algorithm, file, signal });
+    const uri = await storeRendition({ trackId, algorithm, file, signal }).catch((error: unknown) => {
+      signal.throwIfAborted();
+      throw renditionNotStored(trackId, error);
+    });
     const { encoding, bytes, sha256, durationSeconds, bitrate } = file;
     renditions.push({ encoding, uri, bytes, sha256, durationSeconds, bitrate });
   }

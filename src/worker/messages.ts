@@ -15,7 +15,7 @@ export interface ShardProgress {
 
 /** From an attempt to its supervisor. */
 export type AttemptMessage =
-  /** A row is started, and must be over within so many seconds; or none is in flight. */
+  /** A row is started, and must be over within so many seconds; or none is in flight, as first when it has started. */
   | { readonly kind: 'row'; readonly row: number; readonly deadlineSeconds: number }
   | { readonly kind: 'idle' }
   | ({ readonly kind: 'progress' } & ShardProgress);

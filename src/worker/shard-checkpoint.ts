@@ -1,3 +1,4 @@
+import { type BackfillError, environmentError } from '../errors.ts';
 import { type CrashReport, claim } from '../run/checkpoint.ts';
 import { checkpointKey } from '../run/keys.ts';
 import { decodeRecord, encodeRecord } from '../run/record-codec.ts';
@@ -8,7 +9,7 @@ import {
   PreconditionFailed,
   type StoredObject,
 } from '../store/object-store.ts';
-import { isAlive, thisProcess } from './liveness.ts';
+import { isAlive, isThisProcess, thisProcess } from './liveness.ts';
 
 /** Another attempt has taken the shard: whatever this one still holds is no longer wanted. */
 export class AttemptReplaced extends Error {
@@ -95,16 +96,19 @@ export class ShardCheckpoint {
 
   /**
    * Replaces the checkpoint.
-   * @throws AttemptReplaced when another attempt has the shard
+   * @throws AttemptReplaced when another attempt has the shard; BackfillError `checkpoint-gone` when it was deleted
    */
-  async write(next: Checkpoint): Promise<void> {
+  async write(next: Checkpoint, signal?: AbortSignal): Promise<void> {
     const body = encodeRecord(next);
     try {
-      const { etag } = await this.#store.put(this.#key, body, { ifMatch: this.#etag });
+      const condition = { ifMatch: this.#etag, ...(signal === undefined ? {} : { signal }) };
+      const { etag } = await this.#store.put(this.#key, body, condition);
       this.#etag = etag;
     } catch (error) {
       if (!(error instanceof PreconditionFailed)) throw error;
-      const stored = await this.#store.get(this.#key);
+      const stored = await this.#store.get(this.#key).catch((missing: unknown) => {
+        throw missing instanceof ObjectMissing ? this.#gone(missing) : missing;
+      });
       // The answer to our own write may have been lost on its way, and the write tried again.
       if (!Buffer.from(stored.bytes).equals(body)) {
         const { attempt } = decode(stored, this.#key, next.run, next.shard);
@@ -114,11 +118,19 @@ export class ShardCheckpoint {
     }
     this.#current = next;
   }
+
+  #gone(cause: ObjectMissing): BackfillError {
+    const message = `the checkpoint of shard ${this.#current.shard} is no longer in ${this.#store.uri}`;
+    return environmentError('checkpoint-gone', message, {
+      cause,
+      hint: 'see whether the store was deleted or unmounted; once it is back, resume the run',
+    });
+  }
 }
 
 /** Whether a shard is being worked by a process of this machine. */
 export async function holderLives({ state, holder, attempt }: Checkpoint): Promise<boolean> {
-  return state === 'running' && holder.process !== process.pid && isAlive(holder, attempt);
+  return state === 'running' && !isThisProcess(holder) && isAlive(holder, attempt);
 }
 
 /** Reads a shard's checkpoint; undefined where the shard was never claimed. */

@@ -1,14 +1,15 @@
 import type { Algorithm } from '../algorithms/algorithm.ts';
 import type { Track } from '../manifest/track.ts';
 import type { PlannedTrack } from '../plan/plan-rows.ts';
-import { addCounts, commit, failedOutcomes, quarantine } from '../run/checkpoint.ts';
+import { type CrashReport, addCounts, commit, failedOutcomes, quarantine } from '../run/checkpoint.ts';
 import { partKey } from '../run/keys.ts';
-import type { CrashCause, OutcomeCounts } from '../run/records.ts';
+import type { CrashCause, OutcomeCounts, Strike } from '../run/records.ts';
 import type { ObjectStore } from '../store/object-store.ts';
 import type { ShardProgress } from './messages.ts';
 import { type Outcome, type TrackOutcomes, countOutcomes } from './outcome.ts';
 import { type ColumnsByAlgorithm, encodeLine, packPart } from './part.ts';
-import type { ShardCheckpoint } from './shard-checkpoint.ts';
+import { LastWord } from './last-word.ts';
+import { AttemptReplaced, type ShardCheckpoint } from './shard-checkpoint.ts';
 import { trackTimeout } from './audio-work.ts';
 import type { FetchedSources } from './fetched-sources.ts';
 import { SourcesAhead } from './sources-ahead.ts';
@@ -35,6 +36,8 @@ export interface ShardLoopOptions {
   readonly checkpoint: ShardCheckpoint;
   /** Whether rows are noted before they are started, because the last attempt died without a word. */
   readonly careful: boolean;
+  /** How the attempt before ended, where its supervisor saw it: what a row that is given up now is told. */
+  readonly crash: CrashReport | undefined;
   readonly checkpointSeconds: number;
   /** Aborted: start no other row, after so many; a row whose sources are still being fetched is not started. */
   readonly leave: (rowsWorked: number) => AbortSignal;
@@ -54,7 +57,8 @@ export interface ShardLoopOptions {
  * Memory holds the outcomes since the last commit and nothing else that grows.
  *
  * @returns whether all rows are committed; if not, it was drained, and all finished work is committed
- * @throws AttemptReplaced when another attempt has taken the shard
+ * @throws AttemptReplaced when another attempt has taken the shard; BackfillError where the machine or the store
+ * stands in the way: what is finished is committed then, as far as that is possible, and no row is to blame
  */
 export async function workShard(options: ShardLoopOptions): Promise<boolean> {
   const { checkpoint, tracks, leave, stop, clock } = options;
@@ -70,11 +74,7 @@ export async function workShard(options: ShardLoopOptions): Promise<boolean> {
   try {
     for (; row < tracks.length && !leave(row - first).aborted; row++) {
       const careful = options.careful && clock() - began < 2 * options.checkpointSeconds;
-      const sources = await ahead.take(row, leave(row - first)).catch(async (error: unknown) => {
-        // The machine's fault, or the network's: what is finished stays.
-        if (row > checkpoint.current.next) await loop.commit(row, false);
-        throw error;
-      });
+      const sources = await ahead.take(row, leave(row - first));
       if (sources === undefined) break;
       try {
         await loop.work(row, sources, careful);
@@ -86,12 +86,16 @@ export async function workShard(options: ShardLoopOptions): Promise<boolean> {
       }
       if (loop.commitIsDue()) await loop.commit(row + 1, false);
     }
-  } finally {
     await ahead.close();
+    const complete = row === tracks.length;
+    if (checkpoint.current.state === 'running') await loop.commit(row, !complete);
+    await loop.endCare();
+    return complete;
+  } catch (error) {
+    await ahead.close();
+    await loop.leave(row, error instanceof AttemptReplaced);
+    throw error;
   }
-  const complete = row === tracks.length;
-  if (checkpoint.current.state === 'running') await loop.commit(row, !complete);
-  return complete;
 }
 
 class ShardLoop {
@@ -102,11 +106,14 @@ class ShardLoop {
   #failed: number;
   #committedAt: number;
   #toldAt = Number.NEGATIVE_INFINITY;
+  readonly #lastWord: LastWord;
+  #commitFailed = false;
 
   constructor(options: ShardLoopOptions) {
     this.#options = options;
     this.#committedAt = options.clock();
     this.#failed = failedOutcomes(options.checkpoint.current.counts);
+    this.#lastWord = new LastWord(options.store, options.checkpoint);
   }
 
   /** Fetches what a row is worked from: nothing, where it is not going to be worked. */
@@ -123,18 +130,21 @@ class ShardLoop {
 
   /** Works one row and keeps its outcomes for the next commit. */
   async work(row: number, sources: FetchedSources, careful: boolean): Promise<void> {
-    const { checkpoint, pipeline, stop, onRow } = this.#options;
+    const { checkpoint, pipeline, stop, onRow, crash } = this.#options;
     const { track, algorithms } = this.#planned(row);
     const strike = quarantine(checkpoint.current, row);
     if (strike !== undefined) {
-      this.#keep({ row, trackId: track.trackId, outcomes: algorithms.map(quarantined(strike.cause)) });
+      this.#keep({ row, trackId: track.trackId, outcomes: algorithms.map(quarantined(strike, crash)) });
       return;
     }
     // Should this row end the process, then nothing before it is lost, and careful mode knows its name.
     const suspect = checkpoint.current.strikes.some((struck) => struck.row === row);
-    if (careful) await this.commit(row, false, row);
-    else if (checkpoint.current.noted !== undefined || (suspect && this.#lines.length > 0)) {
+    if (careful) {
+      await this.#lastWord.reserve();
+      await this.commit(row, false, row);
+    } else if (checkpoint.current.noted !== undefined || (suspect && this.#lines.length > 0)) {
       await this.commit(row, false);
+      await this.endCare();
     }
     const within = (seconds: number): void =>
       onRow({ row, deadlineSeconds: seconds + DEADLINE_MARGIN_SECONDS });
@@ -153,8 +163,35 @@ class ShardLoop {
     return this.#bytes >= MAX_PART_BYTES || clock() - this.#committedAt >= checkpointSeconds;
   }
 
+  /** No row is noted any more. */
+  async endCare(): Promise<void> {
+    await this.#lastWord.release();
+  }
+
+  /**
+   * Leaves because the machine or the store stands in the way: commits what is finished before `row`, unless it was
+   * the commit that failed. Where another attempt has the shard, there is only to clear away. Never rejects.
+   */
+  async leave(row: number, isReplaced: boolean): Promise<void> {
+    const { checkpoint, now } = this.#options;
+    if (isReplaced) return this.#lastWord.release().catch(() => {});
+    if (checkpoint.current.state !== 'running') return;
+    try {
+      if (this.#commitFailed) await this.#lastWord.say(now());
+      else await this.commit(row, true);
+    } catch {
+      await this.#lastWord.say(now());
+    }
+  }
+
   /** Parts first, then the checkpoint: a part that no checkpoint names does not exist. */
   async commit(next: number, drained: boolean, noted?: number): Promise<void> {
+    this.#commitFailed = true;
+    await this.#commit(next, drained, noted);
+    this.#commitFailed = false;
+  }
+
+  async #commit(next: number, drained: boolean, noted: number | undefined): Promise<void> {
     const { store, checkpoint, clock, now } = this.#options;
     const { run, shard, attempt, next: from } = checkpoint.current;
     let part: string | undefined;
@@ -210,9 +247,19 @@ class ShardLoop {
   }
 }
 
-function quarantined(cause: CrashCause): (algorithm: Algorithm) => Outcome {
+/**
+ * The outcomes of a row that is given up. How the worker ended is known of the last time alone, and to the attempt
+ * that came right after it.
+ */
+function quarantined(
+  { row, cause }: Strike,
+  crash: CrashReport | undefined,
+): (algorithm: Algorithm) => Outcome {
   const messages: Record<CrashCause, string> = {
-    crashed: 'the worker was ended twice by a signal while it worked on this track',
+    crashed:
+      crash?.row === row
+        ? `the worker ${crash.how} while it worked on this track, the second time that it did not survive it`
+        : 'the worker died twice while it worked on this track',
     'out-of-memory': 'the worker ran out of memory twice while it worked on this track: try a larger machine',
     timeout: 'the worker hung on this track and was ended',
   };

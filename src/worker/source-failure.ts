@@ -1,9 +1,7 @@
 import { type FailureCode, TrackFailure } from '../failures.ts';
+import { isOutOfSpace } from '../system-failures.ts';
 import { SourceObjectError, type SourceProblem } from '../store/source-objects.ts';
 import type { SourceRole } from './local-source.ts';
-
-/** Out of room: on the disk, or of what this user may have of it. */
-const NO_SPACE: readonly unknown[] = ['ENOSPC', 'EDQUOT'];
 
 const CODES: Readonly<Record<SourceRole, Readonly<Record<SourceProblem, FailureCode>>>> = {
   audio: {
@@ -36,17 +34,10 @@ export function sourceFailure(
   { uri, role }: { readonly uri: string; readonly role: SourceRole },
 ): TrackFailure | undefined {
   const options = { cause: error };
-  if (ranOutOfSpace(error)) {
+  // A disk that is full may hide behind what the reader of the object made of it.
+  if (isOutOfSpace(error)) {
     return new TrackFailure('scratch-full', `the scratch disk was full while ${uri} was fetched`, options);
   }
   if (!(error instanceof SourceObjectError)) return undefined;
   return new TrackFailure(CODES[role][error.problem], error.message, options);
-}
-
-/** A disk that is full may hide behind what the reader of the object made of it. */
-function ranOutOfSpace(error: unknown): boolean {
-  for (let thrown = error; thrown instanceof Error; thrown = thrown.cause) {
-    if (NO_SPACE.includes((thrown as NodeJS.ErrnoException).code)) return true;
-  }
-  return false;
 }

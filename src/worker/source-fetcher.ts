@@ -7,6 +7,7 @@ import type { Track } from '../manifest/track.ts';
 import type { SourceAddress, SourceObjects, SourceVersion } from '../store/source-objects.ts';
 import { DOWNLOAD_LIMITS, type DownloadLimits, whileWritten } from './download-limits.ts';
 import type { Fetched, FetchedSources } from './fetched-sources.ts';
+import { assertRoomForOthers, isThere, lostFolder } from './scratch-room.ts';
 import { type SourceRole, checkLocalAudio, readLocalLyrics } from './local-source.ts';
 import { sourceFailure } from './source-failure.ts';
 
@@ -90,6 +91,7 @@ export class SourceFetcher {
     } finally {
       if (audio?.kind !== 'usable') await release();
     }
+    if (audio.kind === 'failed') await assertOwnFailure(audio.failure, scratchDirectory);
     return { audio, bytes, release };
   }
 
@@ -143,6 +145,12 @@ export class SourceFetcher {
     // Planning has rejected such rows.
     throw new Error(`the planned URI '${uri}' ${location.reason}`);
   }
+}
+
+/** @throws BackfillError where a download failed for what all of them would fail for */
+async function assertOwnFailure({ code }: TrackFailure, scratchDirectory: string): Promise<void> {
+  if (!(await isThere(scratchDirectory))) throw lostFolder(scratchDirectory);
+  if (code === 'scratch-full') await assertRoomForOthers(scratchDirectory);
 }
 
 type FetchedAudio = Pick<FetchedSources, 'audio' | 'bytes' | 'release'>;

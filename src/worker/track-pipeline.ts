@@ -7,10 +7,14 @@ import type { Track } from '../manifest/track.ts';
 import { checkRow } from '../results/check-row.ts';
 import type { Row } from '../results/columns.ts';
 import { type AudioAlgorithm, type AudioWorkOptions, type Results, workAudio } from './audio-work.ts';
+import { exceptSystemFailures, restoreScratch, trackFailureOf } from './failure-cause.ts';
 import type { Fetched, FetchedSources } from './fetched-sources.ts';
 import type { Outcome } from './outcome.ts';
 import { recordable } from './sample-feed.ts';
 import { SourceFetcher, type SourceFetcherOptions } from './source-fetcher.ts';
+
+/** A track whose scratch folder is deleted under it is worked again, so many times in all. */
+const MAX_TRIES = 4;
 
 export interface TrackPipelineOptions extends AudioWorkOptions, SourceFetcherOptions {}
 
@@ -57,7 +61,7 @@ export class TrackPipeline {
     signal.throwIfAborted();
     const results: Results = new Map();
     for (const algorithm of algorithms.filter(takesLyrics)) {
-      const run = () => workLyrics(track, algorithm, sources.lyrics, signal);
+      const run = () => exceptSystemFailures(() => workLyrics(track, algorithm, sources.lyrics, signal));
       results.set(algorithm.name, await recordable(algorithm.name, run, signal));
     }
     const lyrics = sources.lyrics && helpfulLyrics(sources.lyrics);
@@ -79,7 +83,11 @@ export class TrackPipeline {
   }
 }
 
-/** What audio comes to, where a failure of the source is one of every algorithm. */
+/**
+ * What audio comes to, where a failure of the source is one of every algorithm.
+ *
+ * @throws the signal's reason when aborted; BackfillError, and nothing else
+ */
 async function hear(
   track: Track,
   algorithms: readonly AudioAlgorithm[],
@@ -87,11 +95,17 @@ async function hear(
   options: AudioWorkOptions,
   signal: AbortSignal,
 ): Promise<Results> {
-  try {
-    return await workAudio(track, { path: usable(audio), lyrics }, algorithms, options, signal);
-  } catch (error) {
-    if (!(error instanceof TrackFailure)) throw error;
-    return new Map(algorithms.map(({ name }) => [name, error]));
+  const { scratchDirectory } = options;
+  const path = audio?.kind === 'usable' ? audio.source : undefined;
+  for (let tries = 1; ; tries++) {
+    try {
+      return await workAudio(track, { path: usable(audio), lyrics }, algorithms, options, signal);
+    } catch (error) {
+      signal.throwIfAborted();
+      if (tries < MAX_TRIES && (await restoreScratch(error, { path, scratchDirectory }))) continue;
+      const failure = await trackFailureOf(error, { path, scratchDirectory });
+      return new Map(algorithms.map(({ name }) => [name, failure]));
+    }
   }
 }
 

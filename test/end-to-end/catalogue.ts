@@ -45,3 +45,9 @@ export async function makeSong(path: string, seed: number, seconds: number): Pro
     path,
   ]);
 }
+
+/** White noise, the same in every run: lossless encoders make nothing smaller of it. */
+export async function makeNoise(path: string, seconds: number): Promise<void> {
+  const noise = `anoisesrc=seed=1:sample_rate=44100:duration=${seconds}`;
+  await promisify(execFile)('ffmpeg', ['-nostdin', '-v', 'error', '-f', 'lavfi', '-i', noise, '-y', path]);
+}

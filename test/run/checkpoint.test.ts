@@ -41,7 +41,7 @@ describe('taking a shard', () => {
   });
 
   it('blames the row that the supervisor saw in flight, and needs no care', () => {
-    const crash = { attempt: 'a', row: 6, cause: 'out-of-memory' } as const;
+    const crash = { attempt: 'a', row: 6, cause: 'out-of-memory', how: 'was ended by SIGKILL' } as const;
     const { checkpoint, careful } = claim({ ...after(running(4)), attempt: 'b', crash });
     expect(careful).toBe(false);
     expect(checkpoint.strikes).toEqual([{ row: 6, crashes: 1, cause: 'out-of-memory' }]);
@@ -64,13 +64,13 @@ describe('taking a shard', () => {
   });
 
   it('does not try a row again that hung', () => {
-    const crash = { attempt: 'a', row: 6, cause: 'timeout' } as const;
+    const crash = { attempt: 'a', row: 6, cause: 'timeout', how: 'was ended by SIGKILL' } as const;
     const { checkpoint } = claim({ ...after(running(4)), attempt: 'b', crash });
     expect(quarantine(checkpoint, 6)).toMatchObject({ cause: 'timeout' });
   });
 
   it('does not believe a report about another attempt than the last', () => {
-    const crash = { attempt: 'long gone', row: 6, cause: 'crashed' } as const;
+    const crash = { attempt: 'long gone', row: 6, cause: 'crashed', how: 'was ended by SIGKILL' } as const;
     const { checkpoint, careful } = claim({ ...after(running(4)), attempt: 'b', crash });
     expect(checkpoint.strikes).toEqual([]);
     expect(careful).toBe(true);

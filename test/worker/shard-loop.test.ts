@@ -141,7 +141,7 @@ describe('a shard whose sources are in S3', () => {
     for (const { audioUri } of [first, second, third]) sources.put(audioUri, song);
     sources.trouble(second.audioUri, { errorInside: noMore });
     await expect(work([first, second, third], { algorithms: [hearing] })).rejects.toBe(noMore);
-    expect(checkpoint.current).toMatchObject({ state: 'running', next: 1 });
+    expect(checkpoint.current).toMatchObject({ state: 'drained', next: 1 });
     expect((await committed()).map(({ trackId }) => trackId)).toEqual([first.trackId]);
     expect(await readdir(scratch)).toEqual([]);
   });
@@ -166,8 +166,14 @@ describe('a shard whose sources are in S3', () => {
     const [first, second] = tracks(2) as [Track, Track];
     for (const { audioUri } of [first, second]) sources.put(audioUri, song);
     await take(2, { attempt: 'one', crash: undefined });
-    await take(2, { attempt: 'two', crash: { attempt: 'one', row: 0, cause: 'crashed' } });
-    await take(2, { attempt: 'three', crash: { attempt: 'two', row: 0, cause: 'crashed' } });
+    await take(2, {
+      attempt: 'two',
+      crash: { attempt: 'one', row: 0, cause: 'crashed', how: 'was ended by SIGSEGV' },
+    });
+    await take(2, {
+      attempt: 'three',
+      crash: { attempt: 'two', row: 0, cause: 'crashed', how: 'was ended by SIGSEGV' },
+    });
     expect(await work([first, second], { algorithms: [hearing] })).toBe(true);
     expect(sources.requests).toEqual([second.audioUri]);
     expect((await committed())[0]?.outcomes).toMatchObject([{ code: 'crashed', sourceEtag: null }]);
@@ -215,6 +221,7 @@ describe('a shard whose sources are in S3', () => {
       pipeline,
       checkpoint,
       careful: false,
+      crash: undefined,
       checkpointSeconds: 60,
       leave: () => never,
       stop: never,

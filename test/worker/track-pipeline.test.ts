@@ -172,7 +172,10 @@ describe('one track through many algorithms', () => {
   it('what is wrong with the store is no fault of the track', async () => {
     const full = new Error('no space left');
     const options = { storeRendition: () => Promise.reject(full) };
-    await expect(work([encoding('encodes', 96_000)], options)).rejects.toBe(full);
+    await expect(work([encoding('encodes', 96_000)], options)).rejects.toMatchObject({
+      fault: 'environment',
+      message: "a rendition of 'song' could not be stored: no space left",
+    });
   });
 
   it('decodes once for all who ask for the same, and leaves nothing behind', async () => {

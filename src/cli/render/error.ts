@@ -1,8 +1,11 @@
 import { BackfillError, reasonOf } from '../../errors.ts';
+import { systemFailure } from '../../system-failures.ts';
 import { EXIT } from '../exit.ts';
 
 /** What went wrong, and whose turn it is: for people, and as an exit code. A bug of ours comes with its stack. */
-export function renderError(error: unknown): { readonly text: string; readonly code: number } {
+export function renderError(thrown: unknown): { readonly text: string; readonly code: number } {
+  // A limit that is reached may show anywhere.
+  const error = thrown instanceof BackfillError ? thrown : (systemFailure(thrown) ?? thrown);
   if (error instanceof BackfillError && error.fault !== 'internal') {
     const hint = error.hint === undefined ? '' : `  ${error.hint}\n`;
     const code = error.fault === 'usage' ? EXIT.usage : EXIT.unable;

@@ -1,5 +1,6 @@
-import { mkdtemp, readdir, rm, stat } from 'node:fs/promises';
+import { readdir, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
+import { makeTemporaryFolder, temporaryFolderFailure } from '../../temporary-folder.ts';
 
 /** Names no folder that a user would make: what begins so is deleted one day. */
 const PREFIX = 'backfill-scratch-';
@@ -12,9 +13,13 @@ const ABANDONED_SECONDS = 24 * 3600;
  * longer. (Sooner would be too soon: an attempt whose command is gone still finishes its track.)
  *
  * @param now seconds since 1970
+ * @throws BackfillError where the folder can not be used
  */
 export async function makeScratchDirectory(directory: string, now: number): Promise<string> {
-  for (const name of await readdir(directory)) {
+  const names = await readdir(directory).catch((error: unknown) => {
+    throw temporaryFolderFailure(error, directory);
+  });
+  for (const name of names) {
     if (!name.startsWith(PREFIX)) continue;
     const path = join(directory, name);
     const found = await stat(path).catch(() => undefined);
@@ -22,5 +27,5 @@ export async function makeScratchDirectory(directory: string, now: number): Prom
     // Someone else's folder by the same name is left alone: it can not be removed.
     await rm(path, { recursive: true, force: true }).catch(() => {});
   }
-  return mkdtemp(join(directory, PREFIX));
+  return makeTemporaryFolder(PREFIX, directory);
 }

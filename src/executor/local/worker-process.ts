@@ -1,6 +1,13 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import type { Readable } from 'node:stream';
-import type { ExecutorMessage, ShardProgress, WorkerMessage } from '../../worker/messages.ts';
+import { messageOf } from '../../errors.ts';
+import { systemFailure } from '../../system-failures.ts';
+import {
+  type ExecutorMessage,
+  type ShardProgress,
+  WORKER_EXIT,
+  type WorkerMessage,
+} from '../../worker/messages.ts';
 
 /** So much of what a worker says is kept for the case that it ends badly. */
 const KEPT_LINES = 6;
@@ -32,7 +39,7 @@ export class WorkerProcess {
   /**
    * Runs the worker to its end. That is: until no process holds its output any more. A worker that is
    * killed leaves its attempt behind, which finishes the track in flight and commits; the next worker
-   * has to come after it, or it would do that work again.
+   * has to come after it, or it would do that work again. One that can not be started is {@link WORKER_EXIT}.unable.
    *
    * @param drain aborted: the worker is sent SIGTERM
    * @param stop aborted: the worker and all it started are killed
@@ -41,11 +48,17 @@ export class WorkerProcess {
     const [program, ...args] = this.#options.command;
     const { AWS_BATCH_JOB_ARRAY_INDEX: _, ...environment } = process.env;
     const index = this.#options.arrayIndex;
-    const child = spawn(program as string, args, {
-      stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
-      detached: true,
-      env: index === undefined ? environment : { ...environment, AWS_BATCH_JOB_ARRAY_INDEX: String(index) },
-    });
+    let child: ChildProcess;
+    try {
+      child = spawn(program as string, args, {
+        stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
+        detached: true,
+        env: index === undefined ? environment : { ...environment, AWS_BATCH_JOB_ARRAY_INDEX: String(index) },
+      });
+    } catch (error) {
+      // Some refusals of the system are thrown, others are told below.
+      return notStarted(error);
+    }
     const lastLines: string[] = [];
     keepLines(child.stdout, lastLines);
     keepLines(child.stderr, lastLines);
@@ -57,8 +70,9 @@ export class WorkerProcess {
     if (stop.aborted) onStop();
     else if (drain.aborted) onDrain();
     try {
-      return await new Promise((resolve, reject) => {
-        child.once('error', reject);
+      return await new Promise((resolve) => {
+        // An error of a process that was started says no more than that a signal could not be sent.
+        child.on('error', (error) => child.pid ?? resolve(notStarted(error)));
         child.once('close', (code, signal) =>
           resolve({ code: code ?? undefined, signal: signal ?? undefined, lastLines }),
         );
@@ -68,6 +82,13 @@ export class WorkerProcess {
       stop.removeEventListener('abort', onStop);
     }
   }
+}
+
+function notStarted(error: unknown): WorkerEnd {
+  const failure = systemFailure(error);
+  const line = `it can not be started: ${messageOf(failure ?? error)}`;
+  const lastLines = failure?.hint === undefined ? [line] : [line, `  ${failure.hint}`];
+  return { code: WORKER_EXIT.unable, signal: undefined, lastLines };
 }
 
 /** The supervisor is asked to kill its attempt, which is in another process group, before it goes. */
