@@ -47,7 +47,7 @@ export function workerCommand(exit: ExitSlot): Command {
           onProgress: (progress) => {
             process.send?.({ ...progress, kind: 'progress' }, undefined, {}, () => {});
           },
-          onNotice: (message) => process.stderr.write(`backfill: ${message}\n`),
+          onNotice: (message) => say(`backfill: ${message}\n`),
         });
       } catch (error) {
         say(renderError(error).text);

@@ -3,6 +3,7 @@ import { checkpointKey } from '../../src/run/keys.ts';
 import type { Checkpoint } from '../../src/run/records.ts';
 import { until } from '../end-to-end/backfill.ts';
 import { type SyntheticAccount, openSyntheticAccount } from './synthetic-account.ts';
+import { openSealedJson, sealJson } from '../../src/run/sealed-json.ts';
 import { SyntheticRun } from './synthetic-run.ts';
 
 const run = new SyntheticRun(600);
@@ -20,9 +21,9 @@ afterAll(() => synthetic?.close());
 async function commitMore(rows: number, seconds: number): Promise<void> {
   for (const shard of underWay) {
     const key = `backfill/${checkpointKey(run.run, shard)}`;
-    const checkpoint = JSON.parse(await synthetic.account.text(key)) as Checkpoint;
+    const checkpoint = openSealedJson(Buffer.from(await synthetic.account.text(key))) as Checkpoint;
     const further = { next: checkpoint.next + rows, workSeconds: checkpoint.workSeconds + seconds };
-    await synthetic.account.put(key, JSON.stringify({ ...checkpoint, ...further }));
+    await synthetic.account.put(key, Buffer.from(sealJson({ ...checkpoint, ...further })).toString());
   }
 }
 
