@@ -45,7 +45,8 @@ export const REQUEST_CHECKS: readonly Check[] = [
   {
     name: 'requests: reads of a shard, without sources and parts',
     limit: { most: 6 },
-    reason: 'whether it was cancelled, the run, its entry, that of the plan, its piece of the plan, its checkpoint',
+    reason:
+      'whether it was cancelled, the run, its entry, that of the plan, its piece of the plan, its checkpoint',
     look: LOOK,
     measure: async (scratch) => (await counts(scratch)).read.perShard,
   },
